@@ -1,0 +1,136 @@
+/* fpenv.h - the caller's floating-point environment: checked, repaired, restored.
+ *
+ * Every bound in this folder assumes rounding to nearest, subnormals honoured and no exception
+ * trapped.  A caller may have anything in force (a library built with -ffast-math sets flush-to-zero
+ * for the whole thread when it is loaded), so each entry sees to it first:
+ *
+ *     fs_rounds_to_nearest()       cheap: asks the arithmetic itself
+ *     e = fs_env_enter()           makes all as assumed
+ *     fs_env_leave(e)              as it was; of the exception flags only inexact may be new
+ *
+ * Compilers may move arithmetic across these calls.  Callers therefore keep the arithmetic between
+ * enter and leave in a function of its own that is not inlined. */
+#ifndef FASTSIGMOID_FPENV_H
+#define FASTSIGMOID_FPENV_H
+
+#include <stdint.h>
+
+/* Reading the control register takes longer than two additions.  Each directed mode moves one of the
+ * sums away from 1; `volatile` keeps the compiler from working them out in advance. */
+static inline int
+fs_rounds_to_nearest(void)
+{
+    static const volatile double small = 0x1p-60;
+    const double tiny = small;
+    return 1.0 + tiny == 1.0 - tiny;
+}
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#  define FS_NOINLINE __declspec(noinline)
+#else
+#  define FS_NOINLINE __attribute__((noinline))
+#endif
+
+#if defined(__SSE2__) || defined(_M_X64) || defined(_M_IX86)
+#  include <xmmintrin.h>
+
+/* MXCSR: flags in bits 0-5, denormals-are-zero 6, exception masks 7-12, rounding 13-14,
+ * flush-to-zero 15. */
+#  define FS_MXCSR_FLAGS 0x003fu
+#  define FS_MXCSR_INEXACT 0x0020u
+#  define FS_MXCSR_DEFAULT 0x1f80u
+
+typedef unsigned fs_env;
+
+static inline fs_env
+fs_env_enter(void)
+{
+    fs_env before = _mm_getcsr();
+    if ((before & ~FS_MXCSR_FLAGS) != FS_MXCSR_DEFAULT) {
+        _mm_setcsr(FS_MXCSR_DEFAULT | (before & FS_MXCSR_FLAGS));
+    }
+    return before;
+}
+
+static inline void
+fs_env_leave(fs_env before)
+{
+    fs_env after = _mm_getcsr();
+    if (((before ^ after) & ~FS_MXCSR_INEXACT) != 0) {
+        _mm_setcsr(before | (after & FS_MXCSR_INEXACT));
+    }
+}
+
+#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__))
+
+/* FPCR holds the modes (zero is the default; bits 8-12 and 15 trap, 19 and 24 flush to zero, 22-23
+ * round, 25 default NaN), FPSR the flags (inexact is bit 4, input denormal bit 7). */
+#  define FS_FPSR_INEXACT UINT64_C(0x10)
+
+typedef struct {
+    uint64_t control, status;
+} fs_env;
+
+static inline uint64_t
+fs_read_fpcr(void)
+{
+    uint64_t value;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(value));
+    return value;
+}
+
+static inline uint64_t
+fs_read_fpsr(void)
+{
+    uint64_t value;
+    __asm__ volatile("mrs %0, fpsr" : "=r"(value));
+    return value;
+}
+
+static inline fs_env
+fs_env_enter(void)
+{
+    fs_env before = {fs_read_fpcr(), fs_read_fpsr()};
+    if (before.control != 0) {
+        __asm__ volatile("msr fpcr, %0" : : "r"(UINT64_C(0)) : "memory");
+    }
+    return before;
+}
+
+static inline void
+fs_env_leave(fs_env before)
+{
+    uint64_t status = before.status | (fs_read_fpsr() & FS_FPSR_INEXACT);
+    __asm__ volatile("msr fpsr, %0" : : "r"(status) : "memory");
+    if (before.control != 0) {
+        __asm__ volatile("msr fpcr, %0" : : "r"(before.control) : "memory");
+    }
+}
+
+#else
+#  include <fenv.h>
+
+/* The C standard's way knows rounding modes, traps and flags, which is all that such machines have. */
+typedef struct {
+    fenv_t saved;
+} fs_env;
+
+static inline fs_env
+fs_env_enter(void)
+{
+    fs_env before;
+    feholdexcept(&before.saved);
+    if (fegetround() != FE_TONEAREST) {
+        fesetround(FE_TONEAREST);
+    }
+    return before;
+}
+
+static inline void
+fs_env_leave(fs_env before)
+{
+    fesetenv(&before.saved);
+}
+
+#endif
+#endif

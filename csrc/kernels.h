@@ -1,0 +1,17 @@
+/* kernels.h - what dispatch.c chooses from. */
+#ifndef FASTSIGMOID_KERNELS_H
+#define FASTSIGMOID_KERNELS_H
+
+#include "sigmoid.h"
+
+extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512;
+
+/* x86 with FMA: one value, and the value that a coarser first phase left open. */
+double fs_fma_f64(double x);
+float fs_fma_f32(float x);
+double fs_fma_second_f64(double x);
+
+/* float16 by table, the same for every instruction set. */
+void fs_half_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+
+#endif

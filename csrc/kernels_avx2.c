@@ -1,0 +1,123 @@
+/* kernels_avx2.c - x86 with AVX2 and FMA, four lanes. */
+#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+
+#include <math.h>
+#include <string.h>
+
+#include <immintrin.h>
+
+#include "exact.h"
+#include "fpenv.h"
+#include "kernels.h"
+#include "queue.h"
+#include "table_f64.h"
+
+#if defined(__clang__)
+#  pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#elif defined(__GNUC__)
+#  pragma GCC push_options
+#  pragma GCC target("avx2,fma")
+#endif
+
+#define FUSED 1
+#define F64_LAST(x) fs_exact(x, &fs_binary64)
+
+/* The operations: vd holds 4 float64 lanes, vd_mask a truth for each. */
+#define VD_LANES 4
+typedef __m256d vd;
+
+static inline vd vd_load(const double *p) { return _mm256_loadu_pd(p); }
+static inline void vd_store(double *p, vd a) { _mm256_storeu_pd(p, a); }
+static inline vd vd_set(double a) { return _mm256_set1_pd(a); }
+static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }
+static inline vd vd_sub(vd a, vd b) { return _mm256_sub_pd(a, b); }
+static inline vd vd_mul(vd a, vd b) { return _mm256_mul_pd(a, b); }
+static inline vd vd_div(vd a, vd b) { return _mm256_div_pd(a, b); }
+/* The second operand where one is NaN. */
+static inline vd vd_min(vd a, vd b) { return _mm256_min_pd(a, b); }
+static inline vd vd_max(vd a, vd b) { return _mm256_max_pd(a, b); }
+static inline vd vd_madd(vd a, vd b, vd c) { return _mm256_fmadd_pd(a, b, c); }
+static inline vd vd_msub(vd a, vd b, vd c) { return _mm256_fmsub_pd(a, b, c); }
+static inline vd vd_nmadd(vd a, vd b, vd c) { return _mm256_fnmadd_pd(a, b, c); }
+
+typedef __m256i vu;
+typedef __m256d vd_mask;
+
+static inline vu vd_bits(vd a) { return _mm256_castpd_si256(a); }
+static inline vd vd_from_bits(vu a) { return _mm256_castsi256_pd(a); }
+static inline vu vu_set(uint64_t a) { return _mm256_set1_epi64x((int64_t)a); }
+static inline vu vu_add(vu a, vu b) { return _mm256_add_epi64(a, b); }
+static inline vu vu_sub(vu a, vu b) { return _mm256_sub_epi64(a, b); }
+static inline vu vu_and(vu a, vu b) { return _mm256_and_si256(a, b); }
+static inline vu vu_or(vu a, vu b) { return _mm256_or_si256(a, b); }
+static inline vu vu_xor(vu a, vu b) { return _mm256_xor_si256(a, b); }
+static inline vu vu_shift_left(vu a, int n) { return _mm256_slli_epi64(a, n); }
+static inline vu vu_shift_right(vu a, int n) { return _mm256_srli_epi64(a, n); }
+static inline vd_mask vu_below(vu a, vu b) { return vd_from_bits(_mm256_cmpgt_epi64(b, a)); }
+
+static inline vd vd_abs(vd a) { return _mm256_andnot_pd(vd_set(-0.0), a); }
+static inline vd vd_reciprocal(vd a) { return _mm256_div_pd(vd_set(1.0), a); }
+static inline vd_mask vd_above(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_GT_OQ); }
+static inline vd_mask vd_unequal(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_NEQ_UQ); }
+static inline vd_mask vd_at_most(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
+static inline vd_mask vd_and(vd_mask a, vd_mask b) { return _mm256_and_pd(a, b); }
+static inline vd_mask vd_or(vd_mask a, vd_mask b) { return _mm256_or_pd(a, b); }
+static inline vd_mask vd_not(vd_mask a)
+{
+    return _mm256_xor_pd(a, vd_from_bits(_mm256_set1_epi64x(-1)));
+}
+static inline int vd_any(vd_mask a) { return _mm256_movemask_pd(a) != 0; }
+static inline int vd_all(vd_mask a) { return _mm256_movemask_pd(a) == 15; }
+static inline unsigned vd_mask_bits(vd_mask a) { return (unsigned)_mm256_movemask_pd(a); }
+static inline double vd_first(vd a) { return _mm256_cvtsd_f64(a); }
+static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm256_blendv_pd(b, a, mask); }
+
+static inline __m128d
+f64_entry(int j)
+{
+    return _mm_loadu_pd((const double *)&fs_f64_table[j]);
+}
+
+/* T and delta of 2^(n/128), where t is n + 1.5 * 2^52.  Four loads of 16 bytes are quicker than two
+ * gathers. */
+static inline void
+f64_lookup(vd t, vd *T, vd *delta)
+{
+    const __m256i index = _mm256_and_si256(vd_bits(t), _mm256_set1_epi64x(127));
+    const __m128i low = _mm256_castsi256_si128(index), high = _mm256_extracti128_si256(index, 1);
+    const __m128d entry0 = f64_entry(_mm_cvtsi128_si32(low));
+    const __m128d entry1 = f64_entry(_mm_extract_epi32(low, 2));
+    const __m128d entry2 = f64_entry(_mm_cvtsi128_si32(high));
+    const __m128d entry3 = f64_entry(_mm_extract_epi32(high, 2));
+    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry0), entry2, 1);
+    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry1), entry3, 1);
+    const __m256i bits = vd_bits(_mm256_unpacklo_pd(even, odd));
+    *T = vd_from_bits(_mm256_add_epi64(bits, _mm256_slli_epi64(vd_bits(t), 45)));
+    *delta = _mm256_unpackhi_pd(even, odd);
+}
+
+/* As many floats, as doubles and back. */
+static inline vd vd_load_f32(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+static inline void vd_store_f32(float *p, vd a) { _mm_storeu_ps(p, _mm256_cvtpd_ps(a)); }
+
+#include "lanes.h"
+#include "sigmoid_f64.h"
+#include "sigmoid_f32.h"
+
+const struct fs_kernels fs_kernels_avx2 = {
+    .isa = "avx2",
+    .needs = FS_AVX2 | FS_FMA,
+    .f64 = fs_fma_f64,
+    .f32 = fs_fma_f32,
+    .row_f64 = f64_guarded_row,
+    .row_f32 = f32_guarded_row,
+    .row_f16 = fs_half_row,
+};
+
+#if defined(__clang__)
+#  pragma clang attribute pop
+#elif defined(__GNUC__)
+#  pragma GCC pop_options
+#endif
+
+#endif

@@ -1,0 +1,110 @@
+/* kernels_avx512.c - x86 with AVX-512 F, DQ and VL, eight lanes. */
+#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+
+#include <math.h>
+#include <string.h>
+
+#include <immintrin.h>
+
+#include "exact.h"
+#include "fpenv.h"
+#include "kernels.h"
+#include "queue.h"
+#include "table_f64.h"
+
+#if defined(__clang__)
+#  pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#elif defined(__GNUC__)
+#  pragma GCC push_options
+#  pragma GCC target("avx512f,avx512dq,avx512vl,avx2,fma")
+#endif
+
+#define FUSED 1
+#define F64_TABLE_BITS 4
+#define F64_LAST(x) fs_fma_second_f64(x)
+
+/* The operations: vd holds 8 float64 lanes, vd_mask a truth for each. */
+#define VD_LANES 8
+typedef __m512d vd;
+
+static inline vd vd_load(const double *p) { return _mm512_loadu_pd(p); }
+static inline void vd_store(double *p, vd a) { _mm512_storeu_pd(p, a); }
+static inline vd vd_set(double a) { return _mm512_set1_pd(a); }
+static inline vd vd_add(vd a, vd b) { return _mm512_add_pd(a, b); }
+static inline vd vd_sub(vd a, vd b) { return _mm512_sub_pd(a, b); }
+static inline vd vd_mul(vd a, vd b) { return _mm512_mul_pd(a, b); }
+static inline vd vd_div(vd a, vd b) { return _mm512_div_pd(a, b); }
+/* The second operand where one is NaN. */
+static inline vd vd_min(vd a, vd b) { return _mm512_min_pd(a, b); }
+static inline vd vd_max(vd a, vd b) { return _mm512_max_pd(a, b); }
+static inline vd vd_madd(vd a, vd b, vd c) { return _mm512_fmadd_pd(a, b, c); }
+static inline vd vd_msub(vd a, vd b, vd c) { return _mm512_fmsub_pd(a, b, c); }
+static inline vd vd_nmadd(vd a, vd b, vd c) { return _mm512_fnmadd_pd(a, b, c); }
+
+typedef __m512i vu;
+typedef __mmask8 vd_mask;
+
+static inline vu vd_bits(vd a) { return _mm512_castpd_si512(a); }
+static inline vd vd_from_bits(vu a) { return _mm512_castsi512_pd(a); }
+static inline vu vu_set(uint64_t a) { return _mm512_set1_epi64((int64_t)a); }
+static inline vu vu_add(vu a, vu b) { return _mm512_add_epi64(a, b); }
+static inline vu vu_sub(vu a, vu b) { return _mm512_sub_epi64(a, b); }
+static inline vu vu_and(vu a, vu b) { return _mm512_and_si512(a, b); }
+static inline vu vu_or(vu a, vu b) { return _mm512_or_si512(a, b); }
+static inline vu vu_xor(vu a, vu b) { return _mm512_xor_si512(a, b); }
+static inline vu vu_shift_left(vu a, int n) { return _mm512_slli_epi64(a, (unsigned)n); }
+static inline vu vu_shift_right(vu a, int n) { return _mm512_srli_epi64(a, (unsigned)n); }
+static inline vd_mask vu_below(vu a, vu b) { return _mm512_cmplt_epu64_mask(a, b); }
+
+static inline vd vd_abs(vd a) { return _mm512_abs_pd(a); }
+/* 14 bits are enough; no division keeps up with the rest of this kernel. */
+static inline vd vd_reciprocal(vd a) { return _mm512_rcp14_pd(a); }
+static inline vd_mask vd_above(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ); }
+static inline vd_mask vd_unequal(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_NEQ_UQ); }
+static inline vd_mask vd_at_most(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
+static inline vd_mask vd_and(vd_mask a, vd_mask b) { return (vd_mask)(a & b); }
+static inline vd_mask vd_or(vd_mask a, vd_mask b) { return (vd_mask)(a | b); }
+static inline vd_mask vd_not(vd_mask a) { return (vd_mask)~a; }
+static inline int vd_any(vd_mask a) { return a != 0; }
+static inline int vd_all(vd_mask a) { return a == 255; }
+static inline unsigned vd_mask_bits(vd_mask a) { return a; }
+static inline double vd_first(vd a) { return _mm512_cvtsd_f64(a); }
+static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm512_mask_blend_pd(mask, b, a); }
+
+/* T and delta of 2^(n/16), where t is n + 1.5 * 2^52: the table is four registers. */
+static inline void
+f64_lookup(vd t, vd *T, vd *delta)
+{
+    const __m512i index = vd_bits(t);
+    const __m512i bits = _mm512_permutex2var_epi64(
+        _mm512_loadu_si512(fs_f64_table16.bits), index, _mm512_loadu_si512(fs_f64_table16.bits + 8));
+    *T = vd_from_bits(_mm512_add_epi64(bits, _mm512_slli_epi64(index, 48)));
+    *delta = _mm512_permutex2var_pd(
+        vd_load(fs_f64_table16.delta), index, vd_load(fs_f64_table16.delta + 8));
+}
+
+/* As many floats, as doubles and back. */
+static inline vd vd_load_f32(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+static inline void vd_store_f32(float *p, vd a) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(a)); }
+
+#include "lanes.h"
+#include "sigmoid_f64.h"
+#include "sigmoid_f32.h"
+
+const struct fs_kernels fs_kernels_avx512 = {
+    .isa = "avx512",
+    .needs = FS_AVX512F | FS_AVX512DQ | FS_AVX512VL | FS_AVX2 | FS_FMA,
+    .f64 = fs_fma_f64,
+    .f32 = fs_fma_f32,
+    .row_f64 = f64_guarded_row,
+    .row_f32 = f32_guarded_row,
+    .row_f16 = fs_half_row,
+};
+
+#if defined(__clang__)
+#  pragma clang attribute pop
+#elif defined(__GNUC__)
+#  pragma GCC pop_options
+#endif
+
+#endif

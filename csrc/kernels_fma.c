@@ -1,0 +1,62 @@
+/* kernels_fma.c - x86 with FMA, one lane: single values, and the second phase of the wider kernels. */
+#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+
+#include <math.h>
+#include <string.h>
+
+#include <immintrin.h>
+
+#include "exact.h"
+#include "fpenv.h"
+#include "kernels.h"
+#include "queue.h"
+#include "table_f64.h"
+
+#if defined(__clang__)
+#  pragma clang attribute push(__attribute__((target("fma"))), apply_to = function)
+#elif defined(__GNUC__)
+#  pragma GCC push_options
+#  pragma GCC target("fma")
+#endif
+
+#define FUSED 1
+#define F64_LAST(x) fs_exact(x, &fs_binary64)
+
+#include "lanes_scalar.h"
+#include "lanes.h"
+#include "sigmoid_f64.h"
+#include "sigmoid_f32.h"
+#include "value.h"
+
+double
+fs_fma_f64(double x)
+{
+    return f64_value(x);
+}
+
+float
+fs_fma_f32(float x)
+{
+    return f32_value(x);
+}
+
+double
+fs_fma_second_f64(double x)
+{
+    double below, above;
+    if (x > F64_LOW && x < F64_HIGH) {
+        f64_bounds(x, 1, &below, &above);
+        if (below == above) {
+            return above;
+        }
+    }
+    return fs_exact(x, &fs_binary64);
+}
+
+#if defined(__clang__)
+#  pragma clang attribute pop
+#elif defined(__GNUC__)
+#  pragma GCC pop_options
+#endif
+
+#endif

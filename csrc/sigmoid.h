@@ -1,0 +1,67 @@
+/* sigmoid.h - the pure C interface of fastsigmoid: one value, one strided row.
+ *
+ * sigmoid(x) = 1 / (1 + e^-x), correctly rounded (to nearest, ties to even) in every format,
+ * subnormal results included; NaN gives the same NaN, quieted.  Nothing here knows Python. */
+#ifndef FASTSIGMOID_SIGMOID_H
+#define FASTSIGMOID_SIGMOID_H
+
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __FAST_MATH__
+#  error "fastsigmoid relies on IEEE 754 arithmetic as written: build without -ffast-math"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#  error "fastsigmoid needs FLT_EVAL_METHOD == 0: on 32-bit x86 build with -msse2 -mfpmath=sse"
+#endif
+
+/* One row of n elements.  x and y are aligned, native-endian elements of one format, the strides are
+ * in bytes and may be zero or negative.  y may be x itself with the same stride (in place); any other
+ * overlap is the caller's to resolve.
+ *
+ * A row or value function may be called under any rounding mode and with flush-to-zero or
+ * denormals-are-zero in force: it computes the same bits, leaves the mode as it was, and of the
+ * exception flags touches none but inexact. */
+typedef void fs_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+
+/* What a CPU may have, and the operating system support. */
+enum fs_feature {
+    FS_FMA = 1,
+    FS_AVX2 = 2,
+    FS_AVX512F = 4,
+    FS_AVX512DQ = 8,
+    FS_AVX512VL = 16,
+};
+
+/* Those that this CPU has, or-ed. */
+unsigned fs_cpu_features(void);
+
+/* Their names, in lower case; closed by a NULL. */
+struct fs_feature_name {
+    const char *name;
+    enum fs_feature feature;
+};
+extern const struct fs_feature_name fs_feature_names[];
+
+/* Everything one instruction set offers.  Immutable. */
+struct fs_kernels {
+    const char *isa;          /* the name that users see: "portable", ... */
+    unsigned needs;           /* enum fs_feature, or-ed */
+    double (*f64)(double x);  /* one value */
+    float (*f32)(float x);
+    fs_row *row_f64;
+    fs_row *row_f32;
+    fs_row *row_f16;
+};
+
+/* The kernels that this CPU can run, best first: a NULL-terminated array. */
+const struct fs_kernels *const *fs_available(void);
+
+/* The phases of the portable kernel one by one, for the tests: a value seldom reaches the later
+ * ones by itself.  Each returns 1 and stores the result where that phase alone settles it. */
+enum fs_phase { FS_PHASE_FAST, FS_PHASE_EXACT128, FS_PHASE_UNBOUNDED };
+int fs_phase_f64(enum fs_phase phase, double x, double *result);
+int fs_phase_f32(enum fs_phase phase, float x, float *result);
+
+#endif

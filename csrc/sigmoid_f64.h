@@ -1,0 +1,280 @@
+/* sigmoid_f64.h - float64: the algorithm, written once over the vector operations that the including
+ * kernels_<isa>.c defines.
+ *
+ * With E = e^-x, sigmoid(x) = 1/(1 + E).  A double holds E for every x whose result is not subnormal,
+ * so this form needs no branch on the sign; exact.c, which takes over wherever this phase cannot
+ * tell, has the two-branch form.
+ *
+ *   reduce      x = -(n ln2/128 + f), n integer, |f| <= ln2/256
+ *   table       2^(n/128) = T e^delta, T of 16 bits
+ *   polynomial  e^(f+fl) = 1 + f + low, with fl = delta - n (ln2/128 - ln2_hi)
+ *   quotient    y = 1/(1+E), cut to 24 bits.  T and y being short, w = y T is exact, and so is
+ *               1 - y - w.  The residual e = 1 - y (1+E) = 1 - y - w - w f - w low therefore comes
+ *               out to about 2^-65 although no sum was kept in two parts
+ *   result      sigmoid(x) = y / (1-e) = y + y (e + e^2 + ...), rounded once, by the last addition
+ *   test        once with e - ERR and once with e + ERR: where both round alike, that is the answer
+ *
+ * The lanes where they differ, about 1 in 2,000, go to exact.c.
+ *
+ * proof/f64.gappa proves ERR, with every multiply-add taken both as fused and as rounding twice;
+ * proof/f64.sollya makes the constants. */
+
+/* The including file says how many bits of n index its table, 7 or 4, and has f64_lookup for it. */
+#ifndef F64_TABLE_BITS
+#  define F64_TABLE_BITS 7
+#endif
+
+/* Below F64_LOW the quotient (unfused: its product with e) comes too near to the subnormals to keep
+ * its bits. */
+#if FUSED
+#  define F64_LOW -0x1.62p+9
+#else
+#  define F64_LOW -0x1.58p+9
+#endif
+/* From here on the result is 1; it is from 37.43 on. */
+#define F64_HIGH 0x1.4p+5
+/* To here the result is 0: half the smallest subnormal is sigmoid(-745.1332...). */
+#define F64_ZERO -0x1.74ap+9
+/* Up to here 1 - y - w is exact as it stands. */
+#define F64_NARROW 0x1.4p+4
+
+static const struct {
+    double n_per_x, round, ln2_hi, ln2_lo, c[6], split, err;
+} f64 = {
+    .round = 0x1.8p+52, /* v + round has the integer nearest to v in its low bits */
+    .split = 0x1.8p+31, /* f + split - split is f to multiples of 2^-21, 13 bits */
+#if F64_TABLE_BITS == 7
+    .n_per_x = -0x1.71547652b82fep+7, /* -128/ln2 */
+    .ln2_hi = 0x1.62e42fefap-8,       /* ln2/128 to 36 bits: n ln2_hi is exact for |n| <= 2^17 */
+    .ln2_lo = 0x1.cf79abc9e3b3ap-47,
+    /* e^g - 1 - g = g^2 (c0 + c1 g + c2 g^2 + c3 g^3) to 2^-65.31 for |g| <= 2^-8.52 */
+    .c = {0x1.ffffffffffdb1p-2, 0x1.5555555555437p-3, 0x1.55555d05a62c6p-5, 0x1.11111686f05f4p-7},
+    .err = FUSED ? 0x1.2p-65 : 0x1.4p-65,
+#else
+    .n_per_x = -0x1.71547652b82fep+4, /* -16/ln2 */
+    .ln2_hi = 0x1.62e42fefa4p-5,      /* ln2/16 to 39 bits: n ln2_hi is exact for |n| <= 2^14 */
+    .ln2_lo = -0x1.8432a1b0e2634p-47,
+    /* e^g - 1 - g = g^2 (c0 + ... + c5 g^5) to 2^-66.2 for |g| <= 2^-5.52 */
+    .c = {0x1.0000000000004p-1, 0x1.555555555555ap-3, 0x1.5555555484cabp-5, 0x1.11111110720b6p-7,
+          0x1.6c183dd9f9f2p-10, 0x1.a01badb3e2226p-13},
+    .err = 0x1.dp-63,
+#endif
+};
+
+/* e^-x = T (1 + f + low), T being scaled by its 2^k. */
+struct f64_exponential {
+    vd t; /* n + 1.5 * 2^52 */
+    vd T, f, low, g, g2;
+};
+
+static inline struct f64_exponential
+f64_exponential(vd x)
+{
+    struct f64_exponential E;
+    E.t = vd_madd(x, vd_set(f64.n_per_x), vd_set(f64.round));
+    vd n = vd_sub(E.t, vd_set(f64.round));
+    vd delta;
+    f64_lookup(E.t, &E.T, &delta);
+    E.f = vd_msub(n, vd_set(-f64.ln2_hi), x); /* exact */
+    vd fl = vd_nmadd(n, vd_set(f64.ln2_lo), delta);
+    E.g = vd_add(E.f, fl);
+    E.g2 = vd_mul(E.g, E.g);
+#if F64_TABLE_BITS == 7
+    vd p = vd_madd(E.g, vd_set(f64.c[3]), vd_set(f64.c[2]));
+#else
+    vd p = vd_madd(E.g, vd_set(f64.c[5]), vd_set(f64.c[4]));
+    p = vd_madd(p, E.g, vd_set(f64.c[3]));
+    p = vd_madd(p, E.g, vd_set(f64.c[2]));
+#endif
+    p = vd_madd(p, E.g, vd_set(f64.c[1]));
+    p = vd_madd(p, E.g, vd_set(f64.c[0]));
+    E.low = vd_madd(E.g2, p, fl);
+    return E;
+}
+
+/* The leading bits of f, to multiples of 2^-21. */
+static inline vd
+f64_head(vd f)
+{
+    return vd_sub(vd_add(f, vd_set(f64.split)), vd_set(f64.split));
+}
+
+/* Two doubles between which the correctly rounded sigmoid(x) lies, for F64_LOW <= x <= F64_HIGH: where
+ * they are equal, they are it.  `wide` (known at compile time) admits |x| > F64_NARROW. */
+static inline void
+f64_bounds(vd x, int wide, vd *below, vd *above)
+{
+    const vd one = vd_set(1.0);
+    const struct f64_exponential E = f64_exponential(x);
+
+    /* What the quotient misses is in e, so it may be coarse: the division need not wait for p. */
+    vd q = vd_madd(E.g2, vd_set(0.5), E.g);
+    vd u = vd_add(one, E.T);
+    vd D = vd_madd(E.T, q, u);
+    vd y = vd_truncate24(vd_reciprocal(D));
+    vd w = vd_mul(y, E.T);
+
+    /* b = 1 - y - w.  Far from 0, where the smaller of y and w has bits that do not fit, subtract the
+     * larger one first and keep what the second subtraction loses. */
+    vd b, lost;
+    if (wide) {
+        vd h = vd_sub(one, vd_max(y, w));
+        vd small = vd_min(y, w);
+        b = vd_sub(h, small);
+        lost = vd_sub(vd_sub(h, b), small);
+    } else {
+#if FUSED
+        b = vd_nmadd(y, u, one); /* u is exact */
+#else
+        b = vd_sub(vd_sub(one, y), w);
+#endif
+        lost = vd_set(0.0);
+    }
+
+#if FUSED
+    vd e = vd_nmadd(w, E.low, vd_nmadd(w, E.f, b));
+#else
+    /* w f would be rounded; w times the head of f, 13 bits, is exact. */
+    vd head = f64_head(E.f);
+    vd low = vd_add(E.low, vd_sub(E.f, head));
+    vd e = vd_nmadd(w, low, vd_nmadd(w, head, b));
+#endif
+    if (wide) {
+        e = vd_add(e, lost);
+    }
+    vd s = vd_madd(e, e, e); /* e + e^2 */
+#if F64_TABLE_BITS != 7
+    s = vd_madd(s, vd_mul(e, e), s); /* and e^3 + e^4, as the reciprocal may be a coarse one */
+#endif
+    *below = vd_madd(y, vd_sub(s, vd_set(f64.err)), y);
+    *above = vd_madd(y, vd_add(s, vd_set(f64.err)), y);
+}
+
+/* Near 0, where sigmoid(x) = 1/2 + x/4 - x^3/48 + ... is apt to be a tie but for its third term.
+ * x/4 - x^3/48 is rounded to odd, so that the addition of 1/2 rounds as if nothing had been rounded
+ * before.  Returns the lanes that this settles; all of |x| <= F64_TINY but the rarest. */
+#define F64_TINY 0x1p-17
+/* Twice the bound of proof/f64_tiny.gappa. */
+#define F64_TINY_ERR 0x1.ap-37
+
+static inline vd_mask
+f64_tiny(vd x, vd *y)
+{
+    vd q = vd_mul(x, vd_set(0.25));
+    vd c = vd_mul(vd_mul(x, x), vd_mul(x, vd_set(0x1.5555555555555p-6)));
+    vd h = vd_sub(q, c);
+    vd l = vd_sub(vd_sub(q, h), c);
+    *y = vd_add(vd_set(0.5), vd_round_to_odd(h, l));
+    /* c misses less than half of F64_TINY_ERR c of all the terms that it stands for.  Where l is more
+     * than twice that, it has the sign of what h misses.  (Below 2^-60, where h, l or c might be
+     * subnormal, no tie is near.) */
+    return vd_and(vd_above(vd_abs(l), vd_abs(vd_mul(c, vd_set(F64_TINY_ERR)))),
+                  vd_above(vd_abs(x), vd_set(0x1p-60)));
+}
+
+/* Subnormal results: sigmoid(x) = e^x to 2^-1022, a multiple of 2^-1074.  With e^x = 2^k E, adding
+ * A = 2^(-1022-k) to E rounds it to multiples of 2^(-1074-k), and how many there are is what the pattern of
+ * the sum has above that of A: no operation touches a subnormal number.  The error, relative to A,
+ * is proved in proof/f64_subnormal.gappa.  Returns the lanes that this settles, for F64_ZERO <= x <=
+ * F64_SUBNORMAL. */
+#define F64_SUBNORMAL -0x1.6234p+9
+#define F64_SUBNORMAL_ERR 0x1.14p-62
+
+static inline vd_mask
+f64_subnormal(vd x, vd *y)
+{
+    const struct f64_exponential E = f64_exponential(vd_sub(vd_set(0.0), x));
+    vu k = vu_shift_left(vu_shift_right(vd_bits(E.t), F64_TABLE_BITS), 52); /* in the exponent's place */
+    vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
+    vu a = vu_sub(vu_set(UINT64_C(1) << 52), k);
+    vd A = vd_from_bits(a);
+
+    vd head = f64_head(E.f);
+    vd hi = vd_madd(T, head, T); /* exact */
+    vd lo = vd_mul(T, vd_add(vd_sub(E.f, head), E.low));
+    vd z = vd_add(A, hi);
+    vd rest = vd_add(vd_sub(hi, vd_sub(z, A)), lo);
+    vd err = vd_mul(A, vd_set(F64_SUBNORMAL_ERR));
+    vd below = vd_add(z, vd_sub(rest, err));
+    vd above = vd_add(z, vd_add(rest, err));
+    *y = vd_from_bits(vu_sub(vd_bits(above), a));
+    return vd_not(vd_unequal(below, above));
+}
+
+static inline void
+f64_lanes(const double *x, double *y, size_t n, int wide, struct queue *queue)
+{
+    for (size_t i = 0; i < n; i += VD_LANES) {
+        vd v = vd_load(x + i);
+        vd below, above;
+        if (!wide) {
+            f64_bounds(v, 0, &below, &above);
+            queue_lanes(vd_unequal(below, above), v, i, queue);
+            vd_store(y + i, above);
+            continue;
+        }
+        vd_mask outside = vd_not(vd_and(vd_above(v, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), v)));
+        if (vd_all(outside)) {
+            vd_store(y + i, vd_saturated(v));
+            continue;
+        }
+        f64_bounds(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), 1, &below, &above);
+        vd_mask open = vd_or(vd_unequal(below, above), vd_above(vd_set(F64_LOW), v));
+        if (vd_any(outside)) {
+            above = vd_select(outside, vd_saturated(v), above);
+            open = vd_and(open, vd_not(outside));
+        }
+        queue_lanes(open, v, i, queue);
+        vd_store(y + i, above);
+    }
+}
+
+/* Whether all of n elements, a multiple of VD_LANES, are within F64_NARROW. */
+static inline int
+f64_is_narrow(const double *x, size_t n)
+{
+    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
+    for (size_t i = VD_LANES; i < n; i += VD_LANES) {
+        narrow = vd_and(narrow, vd_within(vd_load(x + i), vd_set(F64_NARROW)));
+    }
+    return vd_all(narrow);
+}
+
+/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued. */
+static inline void
+f64_block(const double *x, double *y, size_t n, struct queue *queue)
+{
+    if (f64_is_narrow(x, n)) {
+        f64_lanes(x, y, n, 0, queue);
+    } else {
+        f64_lanes(x, y, n, 1, queue);
+    }
+}
+
+/* What the lanes left open: ties near 0 and subnormal results in lanes again, all else one by one. */
+static inline void
+f64_rest(struct queue *queue, double *y)
+{
+    for (size_t i = queue->length; i % VD_LANES != 0; i++) {
+        queue->x[i] = 0.0;
+    }
+    for (size_t i = 0; i < queue->length; i += VD_LANES) {
+        vd x = vd_load(queue->x + i);
+        vd result = x;
+        unsigned settled = 0;
+        if (vd_all(vd_within(x, vd_set(F64_TINY)))) {
+            settled = vd_mask_bits(f64_tiny(x, &result));
+        } else if (vd_all(vd_not(vd_above(x, vd_set(F64_SUBNORMAL))))) {
+            settled = vd_mask_bits(f64_subnormal(x, &result));
+        }
+        double lanes[VD_LANES];
+        vd_store(lanes, result);
+        for (size_t lane = 0; lane < VD_LANES && i + lane < queue->length; lane++) {
+            y[queue->at[i + lane]] = settled >> lane & 1 ? lanes[lane] : F64_LAST(queue->x[i + lane]);
+        }
+    }
+}
+
+#define ROW_ELEMENT double
+#define ROW(name) f64_##name
+#include "row.h"

@@ -1,0 +1,90 @@
+/* value.h - one value, over one lane.
+ *
+ * In the middle of the range no operation can raise a flag but inexact or meet a subnormal number, so
+ * that of the environment the rounding mode alone matters; all else is a row of one.  (isless and its
+ * kin, unlike <, raise no flag on NaN.) */
+
+/* Down to here no product underflows. */
+#define F64_SMALL 0x1p-100
+
+/* Two doubles between which the correctly rounded sigmoid(x) lies, for F64_SMALL <= |x| <= F64_NARROW. */
+#if FUSED
+/* Latency is what counts here, not the number of operations: 36 % less of it than f64_bounds has.  The
+ * quotient r is a full one, of a denominator good to 2^-38.6; while it is divided for, 1 + E is summed
+ * up in H + L.  proof/f64_value.gappa has the bound. */
+#  define F64_VALUE_ERR 0x1.24p-65
+
+static inline void
+f64_value_bounds(double x, double *below, double *above)
+{
+    double t = fma(x, f64.n_per_x, f64.round);
+    double n = t - f64.round;
+    double T, delta;
+    f64_lookup(t, &T, &delta);
+    double f = fma(n, -f64.ln2_hi, -x); /* exact */
+    double fl = fma(n, -f64.ln2_lo, delta);
+    double g = f + fl;
+    double g2 = g * g;
+    double u = 1.0 + T; /* exact */
+    double early = fma(g2, fma(g, 0x1.5555555555555p-3, 0.5), g);
+    double r = 1.0 / fma(T, early, u);
+
+    double p = fma(fma(g, f64.c[3], f64.c[2]), g2, fma(g, f64.c[1], f64.c[0]));
+    double low = fma(g2, p, fl);
+    double H = fma(T, f, u);
+    double L = fma(T, low, fma(T, f, u - H));
+    double e = fma(-r, L, fma(-r, H, 1.0));
+    *below = fma(r, e - F64_VALUE_ERR, r);
+    *above = fma(r, e + F64_VALUE_ERR, r);
+}
+#else
+static inline void
+f64_value_bounds(double x, double *below, double *above)
+{
+    f64_bounds(x, 0, below, above);
+}
+#endif
+
+/* Apart, so that the usual case needs no stack. */
+static FS_NOINLINE double
+f64_row_of_one(double x)
+{
+    double y;
+    f64_guarded_row(&x, sizeof x, &y, sizeof y, 1);
+    return y;
+}
+
+static double
+f64_value(double x)
+{
+    const double magnitude = fabs(x);
+    if (isgreaterequal(magnitude, F64_SMALL) && islessequal(magnitude, F64_NARROW)
+        && fs_rounds_to_nearest()) {
+        double below, above;
+        f64_value_bounds(x, &below, &above);
+        if (below == above) {
+            return above;
+        }
+    }
+    return f64_row_of_one(x);
+}
+
+static FS_NOINLINE float
+f32_row_of_one(float x)
+{
+    float y;
+    f32_guarded_row(&x, sizeof x, &y, sizeof y, 1);
+    return y;
+}
+
+static float
+f32_value(float x)
+{
+    if (isgreater(x, F32_LOW) && isless(x, F32_HIGH) && fs_rounds_to_nearest()) {
+        const double quotient = f32_quotient(x);
+        if (!vd_near_middle(quotient, F32_WINDOW)) {
+            return (float)quotient;
+        }
+    }
+    return f32_row_of_one(x);
+}
