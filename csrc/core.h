@@ -1,0 +1,72 @@
+/* core.h - what core_module.c (the function) and core_read.c (the reader of its arguments) share.
+ */
+#ifndef FASTSIGMOID_CORE_H
+#define FASTSIGMOID_CORE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "walk.h"
+
+/* WIDER are the real numbers that NumPy takes to a float type, or that only it computes. */
+enum format { FLOAT16, FLOAT32, FLOAT64, BYTES, WIDER, UNKNOWN };
+
+/* What is needed of NumPy, once it is there. */
+struct numpy {
+    PyObject *ndarray;
+    PyObject *generic;
+    PyObject *types[3]; /* by enum format */
+    PyObject *empty;
+    PyObject *empty_like;
+};
+
+struct state {
+    const struct fs_kernels *kernels;
+    PyObject *array_name;
+    PyObject *array_ufunc_name;
+    PyObject *coerce;    /* the module fastsigmoid._coerce, or NULL until it is needed */
+    struct numpy *numpy; /* NULL until NumPy has been seen */
+};
+
+/* What a reader found. */
+enum finding { FAILED = -1, NOT_MINE, READ };
+
+/* Elements to be read or written, and what keeps their memory. */
+struct operand {
+    enum format format;
+    struct fs_array array;
+    Py_buffer view; /* view.obj is NULL where there is nothing to release */
+    double *memory; /* to be freed */
+    double value;
+};
+
+void operand_init(struct operand *operand);
+
+/* Releases what the operand keeps; more than once does no harm. */
+void operand_release(struct operand *operand);
+
+/* Raises an exception about x; the format names the type of x by %U and may go on with %s. */
+void raise_about(PyObject *exception, const char *format, PyObject *x, const char *detail);
+
+/* NumPy where it has been imported: no object of its types can exist before.  NULL, without an
+ * exception, where it has not, or not to the end. */
+struct numpy *numpy_if_loaded(struct state *state);
+
+/* NumPy, imported on this need.  NULL with an exception where that fails. */
+struct numpy *numpy_load(struct state *state);
+
+void numpy_free(struct numpy *numpy);
+
+/* A function of the module fastsigmoid._coerce, as a new reference. */
+PyObject *wrapper(struct state *state, const char *function);
+
+/* Readers: READ fills the operand; NOT_MINE, without an exception, leaves the object to the
+ * wrapper; FAILED has raised.  The operand must have been initialised and is to be released in each
+ * case. */
+enum finding read_input(struct state *state, PyObject *x, struct operand *input);
+enum finding read_output(struct state *state, PyObject *out, struct operand *output);
+
+/* x as a buffer of floats; the flags are those of PyObject_GetBuffer. */
+enum finding read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand);
+
+#endif

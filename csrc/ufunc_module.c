@@ -1,0 +1,202 @@
+/* ufunc_module.c - fastsigmoid._ufunc: NumPy's ufuncs over the kernels of _core.
+ *
+ * expit has SciPy's contract.  sigmoid is the private one behind fastsigmoid.sigmoid: it keeps
+ * float16 and takes bools and narrow integers to float64.  They share their loops and differ in
+ * their types alone. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#define NPY_TARGET_VERSION NPY_1_25_API_VERSION
+#define NPY_NO_DEPRECATED_API NPY_1_25_API_VERSION
+#include <numpy/ndarrayobject.h>
+#include <numpy/ufuncobject.h>
+
+#include <fenv.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "shared.h"
+
+/* Elements that pass through the stack at a time. */
+#define BLOCK 512
+
+static const struct fs_kernels *kernels;
+
+/* NumPy hands the loops aligned rows of native byte order.  Where the output overlaps the input it
+ * may still call them, as long as the input keeps ahead of the output, whereas a kernel may look at
+ * its input again: such rows pass through a copy. */
+static void
+run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_intp n)
+{
+    const char *x = args[0];
+    char *y = args[1];
+    npy_intp x_step = steps[0], y_step = steps[1];
+    npy_intp x_reach = (n - 1) * x_step, y_reach = (n - 1) * y_step;
+    const char *x_low = x_reach < 0 ? x + x_reach : x, *x_high = x_reach < 0 ? x : x + x_reach;
+    const char *y_low = y_reach < 0 ? y + y_reach : y, *y_high = y_reach < 0 ? y : y + y_reach;
+    bool same = x == y && x_step == y_step;
+    if (same || x_high + itemsize <= y_low || y_high + itemsize <= x_low) {
+        row(x, x_step, y, y_step, (size_t)n);
+        return;
+    }
+    double block[BLOCK];
+    for (npy_intp done = 0; done < n; done += BLOCK) {
+        npy_intp count = n - done < BLOCK ? n - done : BLOCK;
+        for (npy_intp i = 0; i < count; i++) {
+            memcpy((char *)block + i * itemsize, x, (size_t)itemsize);
+            x += x_step;
+        }
+        row(block, itemsize, y, y_step, (size_t)count);
+        y += count * y_step;
+    }
+}
+
+static void
+loop_float16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *Py_UNUSED(data))
+{
+    run_row(kernels->row_f16, sizeof(npy_half), args, steps, dimensions[0]);
+}
+
+static void
+loop_float32(char **args, npy_intp const *dimensions, npy_intp const *steps, void *Py_UNUSED(data))
+{
+    run_row(kernels->row_f32, sizeof(float), args, steps, dimensions[0]);
+}
+
+static void
+loop_float64(char **args, npy_intp const *dimensions, npy_intp const *steps, void *Py_UNUSED(data))
+{
+    run_row(kernels->row_f64, sizeof(double), args, steps, dimensions[0]);
+}
+
+/* Bools and the integers that a float16 or float32 loop would otherwise claim. */
+#define DEFINE_LOOP_FROM(type)                                                                     \
+  static void loop_from_##type(char **args, npy_intp const *dimensions, npy_intp const *steps,     \
+                               void *Py_UNUSED(data))                                              \
+  {                                                                                                \
+    const char *x = args[0];                                                                       \
+    char *y = args[1];                                                                             \
+    double block[BLOCK];                                                                           \
+    for (npy_intp n = dimensions[0]; n > 0; n -= BLOCK) {                                          \
+      npy_intp count = n < BLOCK ? n : BLOCK;                                                      \
+      for (npy_intp i = 0; i < count; i++) {                                                       \
+        block[i] = *(const type *)x;                                                               \
+        x += steps[0];                                                                             \
+      }                                                                                            \
+      kernels->row_f64(block, sizeof(double), y, steps[1], (size_t)count);                         \
+      y += count * steps[1];                                                                       \
+    }                                                                                              \
+  }
+
+DEFINE_LOOP_FROM(npy_bool)
+DEFINE_LOOP_FROM(npy_byte)
+DEFINE_LOOP_FROM(npy_ubyte)
+DEFINE_LOOP_FROM(npy_short)
+DEFINE_LOOP_FROM(npy_ushort)
+
+#if NPY_SIZEOF_LONGDOUBLE == NPY_SIZEOF_DOUBLE
+#  define loop_longdouble loop_float64
+#else
+/* The stable branch, as good as libm's expl is.  Neither branch overflows, and of the underflow in
+ * the far tail, which is no error here, fesetenv leaves no trace. */
+static void
+loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps,
+                void *Py_UNUSED(data))
+{
+    const char *x = args[0];
+    char *y = args[1];
+    fenv_t environment;
+    feholdexcept(&environment);
+    for (npy_intp i = 0; i < dimensions[0]; i++) {
+        npy_longdouble value = *(const npy_longdouble *)x;
+        if (value >= 0) {
+            value = 1 / (1 + expl(-value));
+        }
+        else {
+            npy_longdouble power = expl(value);
+            value = power / (1 + power);
+        }
+        *(npy_longdouble *)y = value;
+        x += steps[0];
+        y += steps[1];
+    }
+    fesetenv(&environment);
+}
+#endif
+
+/* NumPy takes the first loop that fits exactly, or else the first to which it may cast; other
+ * libraries only ever do the latter.  Hence float32 first, and the narrow types last. */
+static PyUFuncGenericFunction loops[] = {
+    loop_float32,        loop_float64,        loop_longdouble,
+    loop_float16,        loop_from_npy_bool,  loop_from_npy_byte,
+    loop_from_npy_ubyte, loop_from_npy_short, loop_from_npy_ushort,
+};
+
+static char types[] = {
+    NPY_FLOAT, NPY_FLOAT,  NPY_DOUBLE, NPY_DOUBLE, NPY_LONGDOUBLE, NPY_LONGDOUBLE,
+    NPY_HALF,  NPY_HALF,   NPY_BOOL,   NPY_DOUBLE, NPY_BYTE,       NPY_DOUBLE,
+    NPY_UBYTE, NPY_DOUBLE, NPY_SHORT,  NPY_DOUBLE, NPY_USHORT,     NPY_DOUBLE,
+};
+
+static void *no_data[Py_ARRAY_LENGTH(loops)];
+
+/* expit has none but the first of them. */
+#define EXPIT_LOOPS 3
+
+static int
+add_ufunc(PyObject *module, const char *name, int loop_count, const char *doc)
+{
+    PyObject *ufunc = PyUFunc_FromFuncAndData(loops, no_data, types, loop_count, 1, 1, PyUFunc_None,
+                                              name, doc, 0);
+    int status = ufunc == NULL ? -1 : PyModule_AddObjectRef(module, name, ufunc);
+    Py_XDECREF(ufunc);
+    return status;
+}
+
+static int
+module_exec(PyObject *module)
+{
+    if (PyUFunc_ImportUFuncAPI() < 0) {
+        return -1;
+    }
+    kernels = PyCapsule_Import(FS_CAPSULE, 0);
+    if (kernels == NULL) {
+        return -1;
+    }
+    if (add_ufunc(
+            module, "expit", EXPIT_LOOPS,
+            "The logistic function 1 / (1 + e**-x), correctly rounded in float32 and float64.\n\n"
+            "As scipy.special.expit: float16, bool and integers of 8 or 16 bits give float32,\n"
+            "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
+            "true values, subnormal ones included; longdouble is as good as the C library.")
+        < 0) {
+        return -1;
+    }
+    return add_ufunc(
+        module, "sigmoid", (int)Py_ARRAY_LENGTH(loops),
+        "The ufunc behind fastsigmoid.sigmoid: float types are kept, all others give float64.");
+}
+
+/* As in core_module.c: each interpreter starts at the first slot that it knows. */
+static PyModuleDef_Slot module_slots[] = {
+    {4, (void *)1}, /* Py_mod_gil = Py_MOD_GIL_NOT_USED, since 3.13 */
+    {3,
+     (void *)0}, /* Py_mod_multiple_interpreters = not supported, as in NumPy itself, since 3.12 */
+    {Py_mod_exec, (void *)module_exec},
+    {0, NULL},
+};
+
+static struct PyModuleDef module_definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "fastsigmoid._ufunc",
+    .m_size = 0,
+};
+
+PyMODINIT_FUNC
+PyInit__ufunc(void)
+{
+    int unknown = Py_Version < 0x030c0000 ? 2 : Py_Version < 0x030d0000 ? 1 : 0;
+    module_definition.m_slots = module_slots + unknown;
+    return PyModuleDef_Init(&module_definition);
+}

@@ -1,0 +1,414 @@
+/* walk.c - arrays of any layout, led through the rows of a kernel.
+ *
+ * The axes are sorted and merged until as few and as long rows as possible remain; most arrays, of
+ * however many dimensions, end as a single row.  Rows that a kernel cannot take (misaligned, of the
+ * other byte order) pass through a small block. */
+#include "walk.h"
+
+#include <string.h>
+
+/* Elements of the block: 4 KB, which stays in the first-level cache beside the rows. */
+#define BLOCK 512
+
+/* A call of a kernel costs about as much as this many elements do. */
+#define SHORT_ROW 16
+
+ptrdiff_t
+fs_size(const struct fs_array *array)
+{
+    ptrdiff_t size = 1;
+    for (int i = 0; i < array->ndim; i++) {
+        size *= array->shape[i];
+    }
+    return size;
+}
+
+bool
+fs_same_shape(const struct fs_array *x, const struct fs_array *y)
+{
+    if (x->ndim != y->ndim) {
+        return false;
+    }
+    for (int i = 0; i < x->ndim; i++) {
+        if (x->shape[i] != y->shape[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+fs_broadcast(struct fs_array *x, const struct fs_array *y)
+{
+    int added = y->ndim - x->ndim;
+    if (added < 0) {
+        return false;
+    }
+    for (int i = 0; i < x->ndim; i++) {
+        if (x->shape[i] != 1 && x->shape[i] != y->shape[added + i]) {
+            return false;
+        }
+    }
+    for (int i = y->ndim - 1; i >= 0; i--) {
+        bool repeated = i < added || x->shape[i - added] != y->shape[i];
+        x->strides[i] = repeated ? 0 : x->strides[i - added];
+        x->shape[i] = y->shape[i];
+    }
+    x->ndim = y->ndim;
+    return true;
+}
+
+bool
+fs_is_contiguous(const struct fs_array *array)
+{
+    ptrdiff_t stride = array->itemsize;
+    for (int i = array->ndim - 1; i >= 0; i--) {
+        if (array->shape[i] != 1 && array->strides[i] != stride) {
+            return fs_size(array) == 0;
+        }
+        stride *= array->shape[i];
+    }
+    return true;
+}
+
+void
+fs_make_contiguous(struct fs_array *array, ptrdiff_t itemsize)
+{
+    ptrdiff_t stride = itemsize;
+    for (int i = array->ndim - 1; i >= 0; i--) {
+        array->strides[i] = stride;
+        stride *= array->shape[i];
+    }
+}
+
+/* Overlap */
+
+static ptrdiff_t
+magnitude(ptrdiff_t a)
+{
+    return a < 0 ? -a : a;
+}
+
+/* The bytes from *low up to, not including, *high hold all elements. */
+static void
+bounds(const struct fs_array *array, uintptr_t *low, uintptr_t *high)
+{
+    *low = (uintptr_t)array->data;
+    *high = *low + (uintptr_t)array->itemsize;
+    for (int i = 0; i < array->ndim; i++) {
+        ptrdiff_t reach = (array->shape[i] - 1) * array->strides[i];
+        if (reach < 0) {
+            *low -= (uintptr_t)-reach;
+        }
+        else {
+            *high += (uintptr_t)reach;
+        }
+    }
+}
+
+/* Whether no two elements share memory, as far as this can be seen without solving equations: each
+ * stride steps over all that the smaller ones reach. */
+static bool
+is_distinct(const struct fs_array *array)
+{
+    bool used[FS_MAX_NDIM] = {false};
+    ptrdiff_t reach = array->itemsize;
+    for (;;) {
+        int next = -1;
+        for (int i = 0; i < array->ndim; i++) {
+            if (!used[i] && array->shape[i] > 1
+                && (next < 0 || magnitude(array->strides[i]) < magnitude(array->strides[next]))) {
+                next = i;
+            }
+        }
+        if (next < 0) {
+            return true;
+        }
+        if (magnitude(array->strides[next]) < reach) {
+            return false;
+        }
+        used[next] = true;
+        reach += (array->shape[next] - 1) * magnitude(array->strides[next]);
+    }
+}
+
+static bool
+is_same_walk(const struct fs_array *x, const struct fs_array *y)
+{
+    if (x->data != y->data || x->itemsize != y->itemsize || !fs_same_shape(x, y)) {
+        return false;
+    }
+    for (int i = 0; i < x->ndim; i++) {
+        if (x->shape[i] > 1 && x->strides[i] != y->strides[i]) {
+            return false;
+        }
+    }
+    return is_distinct(y);
+}
+
+static ptrdiff_t
+common_divisor(ptrdiff_t a, const struct fs_array *array)
+{
+    for (int i = 0; i < array->ndim; i++) {
+        ptrdiff_t b = array->shape[i] > 1 ? magnitude(array->strides[i]) : 0;
+        while (b != 0) {
+            ptrdiff_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+    }
+    return a;
+}
+
+/* Whether the elements take turns, as two fields of an array of structs or two columns do: then
+ * their distances, modulo what divides every stride, leave room for an element on both sides. */
+static bool
+is_interleaved(const struct fs_array *x, const struct fs_array *y)
+{
+    ptrdiff_t period = common_divisor(common_divisor(0, x), y);
+    if (period == 0) {
+        return false;
+    }
+    ptrdiff_t distance = (ptrdiff_t)((uintptr_t)y->data - (uintptr_t)x->data) % period;
+    if (distance < 0) {
+        distance += period;
+    }
+    return distance >= x->itemsize && period - distance >= y->itemsize;
+}
+
+bool
+fs_conflict(const struct fs_array *x, const struct fs_array *y)
+{
+    if (fs_size(x) == 0 || fs_size(y) == 0) {
+        return false;
+    }
+    uintptr_t x_low, x_high, y_low, y_high;
+    bounds(x, &x_low, &x_high);
+    bounds(y, &y_low, &y_high);
+    if (x_high <= y_low || y_high <= x_low) {
+        return false;
+    }
+    return !is_same_walk(x, y) && !is_interleaved(x, y);
+}
+
+/* Copies */
+
+static uint16_t
+swap16(uint16_t a)
+{
+    return (uint16_t)(a << 8 | a >> 8);
+}
+
+static uint32_t
+swap32(uint32_t a)
+{
+    return (uint32_t)swap16((uint16_t)a) << 16 | swap16((uint16_t)(a >> 16));
+}
+
+static uint64_t
+swap64(uint64_t a)
+{
+    return (uint64_t)swap32((uint32_t)a) << 32 | swap32((uint32_t)(a >> 32));
+}
+
+/* The elements may be misaligned, hence memcpy. */
+#define DEFINE_COPY(bits)                                                                          \
+  static void copy##bits(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n) \
+  {                                                                                                \
+    const char *from = x;                                                                          \
+    char *to = y;                                                                                  \
+    for (size_t i = 0; i < n; i++) {                                                               \
+      memcpy(to, from, bits / 8);                                                                  \
+      from += x_stride;                                                                            \
+      to += y_stride;                                                                              \
+    }                                                                                              \
+  }                                                                                                \
+                                                                                                   \
+  static void swap_copy##bits(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride,      \
+                              size_t n)                                                            \
+  {                                                                                                \
+    const char *from = x;                                                                          \
+    char *to = y;                                                                                  \
+    for (size_t i = 0; i < n; i++) {                                                               \
+      uint##bits##_t element;                                                                      \
+      memcpy(&element, from, sizeof element);                                                      \
+      element = swap##bits(element);                                                               \
+      memcpy(to, &element, sizeof element);                                                        \
+      from += x_stride;                                                                            \
+      to += y_stride;                                                                              \
+    }                                                                                              \
+  }
+
+DEFINE_COPY(16)
+DEFINE_COPY(32)
+DEFINE_COPY(64)
+
+static fs_row *
+copy_for(ptrdiff_t itemsize, bool swapped)
+{
+    switch (itemsize) {
+        case 2:
+            return swapped ? swap_copy16 : copy16;
+        case 4:
+            return swapped ? swap_copy32 : copy32;
+        default:
+            return swapped ? swap_copy64 : copy64;
+    }
+}
+
+void
+fs_move(struct fs_array *x, void *memory)
+{
+    struct fs_array to = *x;
+    to.data = memory;
+    fs_make_contiguous(&to, x->itemsize);
+    /* The byte order goes along: nothing is to be swapped on the way. */
+    struct fs_array from = *x;
+    from.swapped = to.swapped = false;
+    fs_walk(copy_for(x->itemsize, false), &from, &to);
+    to.swapped = x->swapped;
+    *x = to;
+}
+
+/* The walk */
+
+struct axis {
+    ptrdiff_t n, x_stride, y_stride;
+};
+
+/* One operand of a row: through the block where copy is not NULL. */
+struct side {
+    char *data;
+    ptrdiff_t stride;
+    fs_row *copy;
+};
+
+static void
+walk_row(fs_row *row, struct side x, struct side y, ptrdiff_t itemsize, ptrdiff_t n)
+{
+    if (x.copy == NULL && y.copy == NULL) {
+        row(x.data, x.stride, y.data, y.stride, (size_t)n);
+        return;
+    }
+    uint64_t block[BLOCK];
+    for (ptrdiff_t done = 0; done < n; done += BLOCK) {
+        size_t count = (size_t)(n - done < BLOCK ? n - done : BLOCK);
+        struct side from = {x.data + done * x.stride, x.stride, NULL};
+        struct side to = {y.data + done * y.stride, y.stride, NULL};
+        if (x.copy != NULL) {
+            x.copy(from.data, from.stride, block, itemsize, count);
+            from = (struct side){(char *)block, itemsize, NULL};
+        }
+        if (y.copy == NULL) {
+            row(from.data, from.stride, to.data, to.stride, count);
+        }
+        else {
+            row(from.data, from.stride, block, itemsize, count);
+            y.copy(block, itemsize, to.data, to.stride, count);
+        }
+    }
+}
+
+/* Whether axis a is to stand outside of b. */
+static bool
+is_outside(const struct axis *a, const struct axis *b)
+{
+    ptrdiff_t a_step = magnitude(a->y_stride), b_step = magnitude(b->y_stride);
+    if (a_step == b_step) {
+        a_step = magnitude(a->x_stride);
+        b_step = magnitude(b->x_stride);
+    }
+    return a_step > b_step;
+}
+
+/* Sorts the axes by the steps they take in memory, the smallest one last, and merges neighbours
+ * that step on evenly.  Returns how many remain, at least one. */
+static int
+arrange(struct axis *axes, const struct fs_array *x, const struct fs_array *y)
+{
+    int count = 0;
+    for (int i = 0; i < y->ndim; i++) {
+        struct axis axis = {y->shape[i], x->strides[i], y->strides[i]};
+        if (axis.n == 1) {
+            continue;
+        }
+        int place = count++;
+        while (place > 0 && is_outside(&axis, &axes[place - 1])) {
+            axes[place] = axes[place - 1];
+            place--;
+        }
+        axes[place] = axis;
+    }
+    if (count == 0) {
+        axes[0] = (struct axis){1, x->itemsize, y->itemsize};
+        return 1;
+    }
+    int last = 0;
+    for (int i = 1; i < count; i++) {
+        struct axis *outer = &axes[last];
+        const struct axis *inner = &axes[i];
+        if (outer->x_stride == inner->x_stride * inner->n
+            && outer->y_stride == inner->y_stride * inner->n) {
+            *outer = (struct axis){outer->n * inner->n, inner->x_stride, inner->y_stride};
+        }
+        else {
+            axes[++last] = *inner;
+        }
+    }
+    /* Many short rows cost more than long steps do. */
+    if (axes[last].n < SHORT_ROW) {
+        int longest = last;
+        for (int i = 0; i < last; i++) {
+            if (axes[i].n > axes[longest].n) {
+                longest = i;
+            }
+        }
+        struct axis inner = axes[longest];
+        axes[longest] = axes[last];
+        axes[last] = inner;
+    }
+    return last + 1;
+}
+
+void
+fs_walk(fs_row *row, const struct fs_array *x, const struct fs_array *y)
+{
+    if (fs_size(y) == 0) {
+        return;
+    }
+    struct axis axes[FS_MAX_NDIM];
+    int outer_count = arrange(axes, x, y) - 1;
+    const struct axis *inner = &axes[outer_count];
+
+    uintptr_t x_places = (uintptr_t)x->data, y_places = (uintptr_t)y->data;
+    for (int i = 0; i <= outer_count; i++) {
+        x_places |= (uintptr_t)axes[i].x_stride;
+        y_places |= (uintptr_t)axes[i].y_stride;
+    }
+    uintptr_t misaligned = (uintptr_t)x->itemsize - 1;
+    struct side from = {x->data, inner->x_stride, NULL};
+    struct side to = {y->data, inner->y_stride, NULL};
+    if (x->swapped || (x_places & misaligned) != 0) {
+        from.copy = copy_for(x->itemsize, x->swapped);
+    }
+    if (y->swapped || (y_places & misaligned) != 0) {
+        to.copy = copy_for(y->itemsize, y->swapped);
+    }
+
+    ptrdiff_t index[FS_MAX_NDIM] = {0};
+    for (;;) {
+        walk_row(row, from, to, x->itemsize, inner->n);
+        int i = outer_count - 1;
+        while (i >= 0 && index[i] == axes[i].n - 1) {
+            from.data -= index[i] * axes[i].x_stride;
+            to.data -= index[i] * axes[i].y_stride;
+            index[i--] = 0;
+        }
+        if (i < 0) {
+            return;
+        }
+        index[i]++;
+        from.data += axes[i].x_stride;
+        to.data += axes[i].y_stride;
+    }
+}

@@ -1,0 +1,4 @@
+import numpy as np
+
+expit: np.ufunc
+sigmoid: np.ufunc
