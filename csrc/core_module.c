@@ -140,6 +140,10 @@ sigmoid_operands(struct state *state, PyObject *x, PyObject *out, PyObject *keyw
     if (found == FAILED) {
         goto done;
     }
+    if (found == READ && out == NULL && fs_repeats(&input.array)) {
+        /* Where a new array puts such an axis is for a ufunc to say. */
+        found = NOT_MINE;
+    }
     if (found == NOT_MINE || keywords != NULL) {
         PyObject *coerce = wrapper(state, "sigmoid");
         PyObject *given = is_number ? PyFloat_FromDouble(input.value) : Py_NewRef(x);
@@ -482,6 +486,43 @@ sigmoid_on(PyObject *module, PyObject *args)
     return sigmoid_operands(&other, x, out, NULL);
 }
 
+PyDoc_STRVAR(
+    count_open_doc,
+    "_count_open(isa, x, /)\n"
+    "--\n\n"
+    "How many of the elements of x, a contiguous buffer of float64 or float32, the first phase\n"
+    "of the kernels of that name leaves to the others.");
+
+static PyObject *
+count_open(PyObject *module, PyObject *args)
+{
+    const char *isa;
+    PyObject *x;
+    if (!PyArg_ParseTuple(args, "sO:_count_open", &isa, &x)) {
+        return NULL;
+    }
+    const struct fs_kernels *kernels = kernels_named(isa);
+    if (kernels == NULL) {
+        return PyErr_Format(PyExc_ValueError, "this CPU has no kernels '%s'", isa);
+    }
+    struct operand input;
+    operand_init(&input);
+    PyObject *result = NULL;
+    enum finding found = read_buffer(PyModule_GetState(module), x, PyBUF_RECORDS_RO, &input);
+    if (found == READ && input.format != FLOAT16 && !input.array.swapped
+        && fs_is_contiguous(&input.array)) {
+        const size_t n = (size_t)fs_size(&input.array);
+        result = PyLong_FromSize_t(input.format == FLOAT64
+                                       ? kernels->count_open_f64(input.array.data, n)
+                                       : kernels->count_open_f32(input.array.data, n));
+    }
+    else if (found != FAILED) {
+        PyErr_SetString(PyExc_TypeError, "_count_open() takes contiguous float64 or float32");
+    }
+    operand_release(&input);
+    return result;
+}
+
 static int
 module_exec(PyObject *module)
 {
@@ -543,6 +584,7 @@ static PyMethodDef module_methods[] = {
     {"sigmoid", (PyCFunction)(void (*)(void))sigmoid, METH_FASTCALL | METH_KEYWORDS, sigmoid_doc},
     {"cpu_info", cpu_info, METH_NOARGS, cpu_info_doc},
     {"_sigmoid_on", sigmoid_on, METH_VARARGS, sigmoid_on_doc},
+    {"_count_open", count_open, METH_VARARGS, count_open_doc},
     {"_phase", (PyCFunction)(void (*)(void))phase, METH_VARARGS | METH_KEYWORDS, phase_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -112,6 +112,8 @@ const struct fs_kernels fs_kernels_avx2 = {
     .row_f64 = f64_guarded_row,
     .row_f32 = f32_guarded_row,
     .row_f16 = fs_half_row,
+    .count_open_f64 = f64_count_open,
+    .count_open_f32 = f32_count_open,
 };
 
 #if defined(__clang__)

@@ -12,8 +12,16 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
     const ptrdiff_t size = sizeof(ROW_ELEMENT);
     ROW_ELEMENT buffer[BLOCK];
     struct queue queue;
+    /* The first block of a long row ends where y reaches a boundary of whole vectors: no store, and mostly
+     * no load, is then split between two cache lines. */
+    size_t limit = BLOCK;
+    if (x_stride == size && y_stride == size && n > BLOCK) {
+        const size_t bytes = VD_LANES * sizeof(ROW_ELEMENT);
+        const size_t head = (bytes - (uintptr_t)y % bytes) % bytes / sizeof(ROW_ELEMENT);
+        limit = head == 0 ? BLOCK : head;
+    }
     while (n > 0) {
-        const size_t block = n < BLOCK ? n : BLOCK;
+        const size_t block = n < limit ? n : limit;
         const size_t padded = (block + VD_LANES - 1) / VD_LANES * VD_LANES;
         const int direct = x_stride == size && y_stride == size && block == padded;
         const ROW_ELEMENT *from = direct ? (const ROW_ELEMENT *)x : buffer;
@@ -37,6 +45,7 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
         x += (ptrdiff_t)block * x_stride;
         y += (ptrdiff_t)block * y_stride;
         n -= block;
+        limit = BLOCK;
     }
 }
 
@@ -47,6 +56,24 @@ ROW(guarded_row)(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride,
     const fs_env env = fs_env_enter();
     ROW(row)(x, x_stride, y, y_stride, n);
     fs_env_leave(env);
+}
+
+/* How many of n elements the lanes leave open. */
+static inline size_t
+ROW(count_open)(const void *x, size_t n)
+{
+    ROW_ELEMENT in[BLOCK], out[BLOCK];
+    struct queue queue;
+    size_t count = 0;
+    for (size_t start = 0; start < n; start += BLOCK) {
+        const size_t block = n - start < BLOCK ? n - start : BLOCK;
+        memset(in, 0, sizeof in);
+        memcpy(in, (const ROW_ELEMENT *)x + start, block * sizeof(ROW_ELEMENT));
+        queue.length = 0;
+        ROW(block)(in, out, BLOCK, &queue);
+        count += queue.length;
+    }
+    return count;
 }
 
 #undef ROW_ELEMENT

@@ -5,19 +5,19 @@
  * so this form needs no branch on the sign; exact.c, which takes over wherever this phase cannot
  * tell, has the two-branch form.
  *
- *   reduce      x = -(n ln2/128 + f), n integer, |f| <= ln2/256
- *   table       2^(n/128) = T e^delta, T of 16 bits
- *   polynomial  e^(f+fl) = 1 + f + low, with fl = delta - n (ln2/128 - ln2_hi)
+ *   reduce      x = -(n ln2/N + f), n integer, |f| <= ln2/2N, for a table of N entries
+ *   table       2^(n/N) = T e^delta, T of 16 bits
+ *   polynomial  e^(f+fl) = 1 + f + low, with fl = delta - n (ln2/N - ln2_hi)
  *   quotient    y = 1/(1+E), cut to 24 bits.  T and y being short, w = y T is exact, and so is
  *               1 - y - w.  The residual e = 1 - y (1+E) = 1 - y - w - w f - w low therefore comes
  *               out to about 2^-65 although no sum was kept in two parts
  *   result      sigmoid(x) = y / (1-e) = y + y (e + e^2 + ...), rounded once, by the last addition
  *   test        once with e - ERR and once with e + ERR: where both round alike, that is the answer
  *
- * The lanes where they differ, about 1 in 2,000, go to exact.c.
+ * The lanes where they differ, 1 in 2,200 (N = 128) or 310 (N = 16), are computed again.
  *
- * proof/f64.gappa proves ERR, with every multiply-add taken both as fused and as rounding twice;
- * proof/f64.sollya makes the constants. */
+ * proof/f64_fused.gappa, f64_unfused.gappa (where vd_madd and its kin round twice) and f64_coarse.gappa
+ * (N = 16) prove ERR, f64_exact.gappa what they build on; proof/f64.sollya makes the constants. */
 
 /* The including file says how many bits of n index its table, 7 or 4, and has f64_lookup for it. */
 #ifndef F64_TABLE_BITS
@@ -49,7 +49,7 @@ static const struct {
     .ln2_lo = 0x1.cf79abc9e3b3ap-47,
     /* e^g - 1 - g = g^2 (c0 + c1 g + c2 g^2 + c3 g^3) to 2^-65.31 for |g| <= 2^-8.52 */
     .c = {0x1.ffffffffffdb1p-2, 0x1.5555555555437p-3, 0x1.55555d05a62c6p-5, 0x1.11111686f05f4p-7},
-    .err = FUSED ? 0x1.2p-65 : 0x1.4p-65,
+    .err = FUSED ? 0x1.24p-65 : 0x1.44p-65,
 #else
     .n_per_x = -0x1.71547652b82fep+4, /* -16/ln2 */
     .ln2_hi = 0x1.62e42fefa4p-5,      /* ln2/16 to 39 bits: n ln2_hi is exact for |n| <= 2^14 */
@@ -57,7 +57,7 @@ static const struct {
     /* e^g - 1 - g = g^2 (c0 + ... + c5 g^5) to 2^-66.2 for |g| <= 2^-5.52 */
     .c = {0x1.0000000000004p-1, 0x1.555555555555ap-3, 0x1.5555555484cabp-5, 0x1.11111110720b6p-7,
           0x1.6c183dd9f9f2p-10, 0x1.a01badb3e2226p-13},
-    .err = 0x1.dp-63,
+    .err = 0x1.08p-62,
 #endif
 };
 
@@ -79,15 +79,11 @@ f64_exponential(vd x)
     vd fl = vd_nmadd(n, vd_set(f64.ln2_lo), delta);
     E.g = vd_add(E.f, fl);
     E.g2 = vd_mul(E.g, E.g);
-#if F64_TABLE_BITS == 7
     vd p = vd_madd(E.g, vd_set(f64.c[3]), vd_set(f64.c[2]));
-#else
-    vd p = vd_madd(E.g, vd_set(f64.c[5]), vd_set(f64.c[4]));
-    p = vd_madd(p, E.g, vd_set(f64.c[3]));
-    p = vd_madd(p, E.g, vd_set(f64.c[2]));
+#if F64_TABLE_BITS != 7
+    p = vd_madd(vd_madd(E.g, vd_set(f64.c[5]), vd_set(f64.c[4])), E.g2, p);
 #endif
-    p = vd_madd(p, E.g, vd_set(f64.c[1]));
-    p = vd_madd(p, E.g, vd_set(f64.c[0]));
+    p = vd_madd(p, E.g2, vd_madd(E.g, vd_set(f64.c[1]), vd_set(f64.c[0])));
     E.low = vd_madd(E.g2, p, fl);
     return E;
 }

@@ -38,6 +38,17 @@ fs_same_shape(const struct fs_array *x, const struct fs_array *y)
 }
 
 bool
+fs_repeats(const struct fs_array *array)
+{
+    for (int i = 0; i < array->ndim; i++) {
+        if (array->shape[i] > 1 && array->strides[i] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
 fs_broadcast(struct fs_array *x, const struct fs_array *y)
 {
     int added = y->ndim - x->ndim;

@@ -31,6 +31,9 @@ void fs_make_contiguous(struct fs_array *array, ptrdiff_t itemsize);
 
 bool fs_same_shape(const struct fs_array *x, const struct fs_array *y);
 
+/* Whether it shows some element more than once along an axis. */
+bool fs_repeats(const struct fs_array *array);
+
 /* Gives x the shape of y by repeating its elements, or returns false where they do not fit. */
 bool fs_broadcast(struct fs_array *x, const struct fs_array *y);
 
