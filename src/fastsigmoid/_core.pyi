@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -80,9 +80,17 @@ def sigmoid(
     signature: str | tuple[str | None, str | None] = ...,
 ) -> Any: ...
 
-_isa: str
-_available: tuple[str, ...]
+class _CpuInfo(TypedDict):
+    isa: str
+    available: tuple[str, ...]
+    features: tuple[str, ...]
+
+def cpu_info() -> _CpuInfo: ...
+
 _kernels: object
+
+def _sigmoid_on(isa: str, x: _Input, out: Any = None, /) -> Any: ...
+def _count_open(isa: str, x: Buffer, /) -> int: ...
 
 def _phase(
     x: float, phase: Literal["fast", "exact128", "unbounded"], bits: Literal[64, 32] = 64

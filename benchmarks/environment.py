@@ -1,0 +1,32 @@
+"""What was measured, and on what."""
+
+import datetime
+import platform
+
+import numpy
+
+import fastsigmoid
+from fastsigmoid.__main__ import cpu_model
+
+
+def describe(pinned):
+    """Everything that a figure depends on, and nothing that names a machine or its owner."""
+    return {
+        "date": datetime.date.today().isoformat(),
+        "CPU": cpu_model(),
+        "kernels": fastsigmoid.cpu_info()["isa"],
+        "one core": "pinned" if pinned else "not pinned: the system offers no way",
+        "system": f"{platform.system()} {platform.machine()}",
+        "fastsigmoid": fastsigmoid.__version__,
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "NumPy": numpy.__version__,
+        "SciPy": _scipy_version(),
+    }
+
+
+def _scipy_version():
+    try:
+        import scipy
+    except ImportError:
+        return "not installed"
+    return scipy.__version__

@@ -1,0 +1,1 @@
+"""The tests of the installed package, one concern a file."""

@@ -1,0 +1,49 @@
+"""MPFR's answers, committed, so that the tests run without gmpy2.  make.py writes them."""
+
+import functools
+from pathlib import Path
+
+from ..floats import FLOAT16, from_bits
+
+FOLDER = Path(__file__).parent
+
+
+@functools.cache
+def known(f):
+    """The answers in float64 or float32: {regime: [(x, sigmoid(x)), ...]}."""
+    answers = {}
+    for line in lines(f):
+        if line.startswith("["):
+            pairs = answers[line.strip("[]")] = []
+        else:
+            pairs.append(tuple(map(float.fromhex, line.split())))
+    return answers
+
+
+@functools.cache
+def known_half():
+    """The answers to every float16 but NaN: {input bits: result bits}."""
+    runs = dict([int(word, 16) for word in line.split()] for line in lines(FLOAT16))
+    answers = {}
+    result = None
+    for bits in ascending_half():
+        answers[bits] = result = runs.get(bits, result)
+    return answers
+
+
+def ascending_half():
+    """The bits of every float16 from -inf to inf, -0 and +0 both."""
+    infinity = 0x7C00
+    return [*range(0x8000 | infinity, 0x7FFF, -1), *range(infinity + 1)]
+
+
+def lines(f):
+    text = (FOLDER / f"{f.name}.txt").read_text(encoding="ascii")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def pool(f):
+    """Every known pair of the format, as (x, sigmoid(x))."""
+    if f is FLOAT16:
+        return [(from_bits(x, f), from_bits(y, f)) for x, y in known_half().items()]
+    return [pair for pairs in known(f).values() for pair in pairs]

@@ -1,0 +1,138 @@
+"""Each result is the float nearest to the true value, in every regime of the input."""
+
+import math
+from random import Random
+
+import numpy as np
+import pytest
+
+from fastsigmoid import sigmoid
+
+from . import regimes
+from .data import known, known_half, pool
+from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS, from_bits, quieted, to_bits
+
+NARROW = [FLOAT64, FLOAT32]
+
+
+def assert_same_floats(x, got, expected, f):
+    """Equal bits; on failure the first few inputs that went wrong."""
+    got, expected = (np.asarray(a, f.name).view(f"u{f.size // 8}") for a in (got, expected))
+    wrong = np.flatnonzero(got != expected)
+    shown = [f"{x[i].hex()}: {got[i]:x}, not {expected[i]:x}" for i in wrong[:5]]
+    assert not wrong.size, f"{wrong.size} of {got.size} wrong: {'; '.join(shown)}"
+
+
+@pytest.mark.parametrize("regime", ["special", *regimes.REGIMES])
+@pytest.mark.parametrize("f", NARROW, ids=str)
+def test_known_answers(f, regime):
+    x, y = zip(*known(f)[regime], strict=True)
+    result = sigmoid(np.array(x, f.name))
+    assert result.dtype == f.name
+    assert_same_floats(x, result, y, f)
+
+
+@pytest.mark.parametrize("regime", ["special", *regimes.REGIMES])
+@pytest.mark.parametrize("f", NARROW, ids=str)
+def test_known_answers_one_by_one(f, regime):
+    x, y = zip(*known(f)[regime], strict=True)
+    scalar = float if f is FLOAT64 else np.dtype(f.name).type
+    results = [sigmoid(scalar(value)) for value in x]
+    assert {type(result) for result in results} == {scalar}
+    assert_same_floats(x, results, y, f)
+
+
+def test_every_float16():
+    x, y = zip(*pool(FLOAT16), strict=True)
+    assert len(x) == 2 * 0x7C01
+    array = np.array(x, "float16")
+    result = sigmoid(array)
+    assert result.dtype == "float16"
+    assert_same_floats(x, result, y, FLOAT16)
+    assert_same_floats(x, [sigmoid(value) for value in array], y, FLOAT16)
+
+
+def test_every_float16_nan():
+    bits = np.array([b for b in range(1 << 16) if b & 0x7FFF > 0x7C00], "uint16")
+    result = sigmoid(bits.view("float16")).view("uint16")
+    assert np.array_equal(result, bits | 0x0200)
+
+
+@pytest.mark.parametrize("f", FORMATS, ids=str)
+def test_nan_keeps_sign_and_payload(f):
+    word = f"u{f.size // 8}"
+    # A row of its own each, and in one row with numbers of every kind.
+    for bits in NANS[f]:
+        row = np.full(19, 0.25, f.name)
+        row[7] = -1000.0
+        row.view(word)[[0, 8, 18]] = bits
+        result = sigmoid(row)
+        assert result.view(word)[[0, 8, 18]].tolist() == [quieted(bits, f)] * 3
+        assert not np.isnan(np.delete(result, [0, 8, 18])).any()
+    every = np.array(NANS[f], word).view(f.name)
+    assert sigmoid(every).view(word).tolist() == [quieted(bits, f) for bits in NANS[f]]
+
+
+@pytest.mark.parametrize("scalar", [float, np.float64, np.float32, np.float16])
+def test_nan_scalar(scalar):
+    result = sigmoid(scalar("nan"))
+    assert type(result) is scalar
+    assert math.isnan(result)
+
+
+@pytest.mark.parametrize("regime", regimes.REGIMES)
+@pytest.mark.parametrize(("f", "count"), [(FLOAT64, 40_000), (FLOAT32, 40_000)], ids=str)
+def test_fresh_answers(f, count, regime):
+    """More inputs than the committed ones, against MPFR itself."""
+    pytest.importorskip("gmpy2")
+    from .oracle import sigmoid as truth
+
+    random = Random(f"{regime} of {f}")
+    x = [regimes.REGIMES[regime](random, f) for _ in range(count)]
+    assert_same_floats(x, sigmoid(np.array(x, f.name)), [truth(value, f) for value in x], f)
+
+
+def test_the_committed_answers_are_those_of_mpfr():
+    pytest.importorskip("gmpy2")
+    from .oracle import sigmoid as truth
+
+    for f in NARROW:
+        x, y = zip(*pool(f), strict=True)
+        assert_same_floats(x, [truth(value, f) for value in x], y, f)
+    for x, y in known_half().items():
+        assert to_bits(truth(from_bits(x, FLOAT16), FLOAT16), FLOAT16) == y, hex(x)
+
+
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [
+        (0.25, "0.5621765008857981"),
+        (0.5, "0.6224593312018546"),
+        (0.6, "0.6456563062257954"),
+        (0.7, "0.668187772168166"),
+        (0.4, "0.598687660112452"),
+        (-745.0, "5e-324"),
+        (-745.2, "0.0"),
+        (-1000.0, "0.0"),
+        (36.7, "0.9999999999999999"),
+        (37.4, "0.9999999999999999"),
+        (37.43, "1.0"),
+        (10**400, "1.0"),
+        (-(10**400), "0.0"),
+        (-math.inf, "0.0"),
+        (-0.0, "0.5"),
+    ],
+)
+def test_printed(x, shown):
+    assert repr(sigmoid(x)) == shown
+
+
+def test_printed_list():
+    result = sigmoid([0.25, 0.5, 0.6, 0.7, 0.4])
+    assert str(result) == "[0.5621765  0.62245933 0.64565631 0.66818777 0.59868766]"
+
+
+def test_subnormal_results():
+    """Where 1/(1+exp(-x)) overflows and gives 0."""
+    assert sigmoid(-709.9) == float.fromhex("0x0.38eac7a36430fp-1022")
+    assert sigmoid(np.float32(-100.0)) == np.float32(float.fromhex("0x1.bp-145"))

@@ -1,0 +1,205 @@
+"""Bad input: the right exception, and a message that says what is wrong and what to do."""
+
+import datetime
+import mmap
+
+import numpy as np
+import pytest
+
+from fastsigmoid import sigmoid
+
+NO_NUMBERS = {
+    "str": "0.25",
+    "empty str": "",
+    "None": None,
+    "complex": 1j,
+    "dict": {0: 0.25},
+    "set": {0.25},
+    "frozenset": frozenset(),
+    "generator": (x for x in [0.25]),
+    "map": map(float, [0.25]),
+    "iterator": iter([0.25]),
+    "object": object(),
+    "type": float,
+    "function": len,
+    "module": np,
+    "date": datetime.date(2024, 2, 29),
+    "datetime": datetime.datetime(2024, 2, 29),
+    "Ellipsis": ...,
+    "NotImplemented": NotImplemented,
+    "slice": slice(3),
+    "numpy str": np.str_("0.25"),
+}
+
+
+@pytest.mark.parametrize("x", NO_NUMBERS.values(), ids=NO_NUMBERS)
+def test_no_numbers(x):
+    with pytest.raises(TypeError) as caught:
+        sigmoid(x)
+    assert type(x).__name__ in str(caught.value)
+    assert "number" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.array([0.25, None]),
+        np.array([0.25], object),
+        np.array(0.25, object),
+        np.array([1j]),
+        np.complex64(1),
+        np.array(["0.25"]),
+        np.array([b"0.25"]),
+        np.array(["2024-02-29"], "datetime64[D]"),
+        np.datetime64("2024-02-29"),
+        np.array([3], "timedelta64[s]"),
+        np.timedelta64(3, "s"),
+        np.zeros(3, "f8,f8"),
+        np.zeros(3, [("x", "f4")]),
+        np.zeros(3, "V8"),
+        np.zeros(0, object),
+        np.ma.array([1j], mask=[0]),
+    ],
+    ids=lambda x: f"{type(x).__name__}-{x.dtype}",
+)
+def test_arrays_without_real_numbers(x):
+    with pytest.raises(TypeError) as caught:
+        sigmoid(x)
+    assert str(x.dtype) in str(caught.value) or type(x.dtype).__name__ in str(caught.value)
+    assert "number" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [None],
+        ["0.25"],
+        [b"0.25"],
+        [1j],
+        [{}],
+        [[0.25], ["x"]],
+        (0.25, None),
+        [object()],
+        [[[None]]],
+    ],
+    ids=repr,
+)
+def test_sequences_without_real_numbers(x):
+    with pytest.raises(TypeError, match="number"):
+        sigmoid(x)
+
+
+@pytest.mark.parametrize("form", [list, tuple])
+def test_ragged(form):
+    for rows in ([[0.25], [0.25, 3.0]], [0.25, [3.0]], [[0.25], 3.0], [[[1.0]], [[1.0, 2.0]]]):
+        with pytest.raises(ValueError):
+            sigmoid(form(rows))
+
+
+def untyped():
+    memory = mmap.mmap(-1, 64)
+    yield b"sixteen bytes..."
+    yield b""
+    yield bytearray(16)
+    yield memory
+    yield memoryview(b"sixteen bytes...")
+    yield memoryview(bytearray(16))[::2]
+    yield memoryview(memory)
+    yield memoryview(bytearray(16)).cast("b")
+    yield memoryview(bytearray(16)).cast("c")
+    yield memoryview(bytearray(16)).cast("B", [4, 4])
+
+
+@pytest.mark.parametrize("which", range(10))
+def test_bytes_without_a_format(which):
+    x = list(untyped())[which]
+    for call in (sigmoid, lambda x: sigmoid(x, out=np.zeros(2))):
+        with pytest.raises(TypeError) as caught:
+            call(x)
+        assert "memoryview(x).cast('d')" in str(caught.value)
+        assert type(x).__name__ in str(caught.value)
+
+
+def test_the_advice_works():
+    assert sigmoid(memoryview(bytearray(16)).cast("d")).tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords"),
+    [
+        ((), {}),
+        ((), {"out": None}),
+        ((0.25, None, None), {}),
+        ((0.25, None, None, None), {}),
+        ((0.25, None), {"out": None}),
+        ((), {"x": 0.25}),
+        ((0.25,), {"x": 0.25}),
+        ((0.25,), {"axis": 0}),
+        ((0.25,), {"Out": None}),
+        ((0.25,), {"out": None, "copy": True}),
+        (([0.25],), {"axis": 0}),
+    ],
+)
+def test_arguments(arguments, keywords):
+    with pytest.raises(TypeError, match=r"sigmoid\(\)"):
+        sigmoid(*arguments, **keywords)
+
+
+def test_the_unknown_keyword_is_named():
+    with pytest.raises(TypeError, match="'axis'"):
+        sigmoid(0.25, axis=0)
+
+
+class UsersError(Exception):
+    pass
+
+
+def raising(name):
+    def method(self, *arguments, **keywords):
+        raise UsersError
+
+    return type("Raising", (), {name: method})()
+
+
+@pytest.mark.parametrize("name", ["__float__", "__index__", "__array__", "__array_ufunc__"])
+def test_errors_of_the_users_own_methods_pass(name):
+    with pytest.raises(UsersError):
+        sigmoid(raising(name))
+    with pytest.raises(UsersError):
+        sigmoid(raising(name), out=np.zeros(3))
+
+
+@pytest.mark.parametrize("value", ["0.25", None, 1j])
+def test_float_method_of_a_wrong_type(value):
+    class Wrong:
+        def __float__(self):
+            return value
+
+    with pytest.raises(TypeError):
+        sigmoid(Wrong())
+
+
+def test_array_method_of_a_wrong_type():
+    class Wrong:
+        def __array__(self, dtype=None, copy=None):
+            return [0.25]
+
+    with pytest.raises((TypeError, ValueError)):
+        sigmoid(Wrong())
+
+
+def test_wrong_keyword_values():
+    x = np.array([0.25, 3.0])
+    for keywords in (
+        {"casting": "sometimes"},
+        {"order": "Z"},
+        {"where": np.array([1, 0]), "out": np.zeros(2)},
+        {"where": [True, False, True], "out": np.zeros(2)},
+        {"dtype": "no type"},
+        {"dtype": "i8"},
+        {"dtype": "O"},
+        {"dtype": "D"},
+        {"signature": "d->f->d"},
+    ):
+        with pytest.raises((TypeError, ValueError)):
+            sigmoid(x, **keywords)

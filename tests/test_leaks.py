@@ -1,0 +1,174 @@
+"""References and memory are the same after many calls of any kind."""
+
+import array
+import gc
+import itertools
+import sys
+import tracemalloc
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from fastsigmoid import sigmoid
+
+ROW = np.linspace(-5.0, 5.0, 50)
+OUT = np.zeros(50)
+LIST = ROW.tolist()
+MASKED = np.ma.array(ROW, mask=ROW > 0)
+
+
+class Raising:
+    def __float__(self):
+        raise ZeroDivisionError
+
+
+class RaisingArray:
+    def __array__(self, dtype=None, copy=None):
+        raise ZeroDivisionError
+
+
+def read_only(values):
+    values.flags.writeable = False
+    return values
+
+
+# Everything that a call is given is made once, so that its references can be counted.
+CALLS = {
+    "float": (0.25,),
+    "int": (3000,),
+    "large int": (10**400,),
+    "bool": (True,),
+    "Decimal": (Decimal("0.25"),),
+    "float32": (np.float32(0.25),),
+    "float64": (np.float64(0.25),),
+    "longdouble": (np.longdouble(0.25),),
+    "array": (ROW,),
+    "float16 array": (ROW.astype("f2"),),
+    "strided array": (ROW[::-2],),
+    "grid": (ROW.reshape(5, 10).T,),
+    "swapped array": (ROW.astype(ROW.dtype.newbyteorder()),),
+    "no dimensions": (np.array(0.25),),
+    "large array": (np.zeros(20_000),),
+    "int array": (np.arange(50),),
+    "masked array": (MASKED,),
+    "memoryview": (memoryview(ROW),),
+    "array.array": (array.array("d", ROW),),
+    "int array.array": (array.array("i", [1, 2]),),
+    "list": (LIST,),
+    "tuple": (tuple(LIST),),
+    "list of ints": ([1, 2, 3],),
+    "nested list": ([LIST, LIST],),
+    "range": (range(20),),
+    "out": (ROW, OUT),
+    "out in tuple": (ROW, (OUT,)),
+    "out from list": (LIST, OUT),
+    "out from float": (0.25, np.zeros(())),
+    "out of another type": (ROW, np.zeros(50, "f4")),
+    "out as memoryview": (ROW, memoryview(OUT)),
+    "out broadcast": (0.25, OUT),
+    "in place": (OUT, OUT),
+    "overlap": (OUT[1:], OUT[:-1]),
+    "shifted columns": (OUT.reshape(5, 10)[:, 1:], OUT.reshape(5, 10)[:, :-1]),
+    "str": ("text",),
+    "None": (None,),
+    "complex array": (np.array([1j]),),
+    "object array": (np.array([None]),),
+    "bytes": (b"bytes",),
+    "bytearray": (bytearray(8),),
+    "list with a str": ([0.25, "text"],),
+    "list that is ragged": ([[0.25], [0.25, 3.0]],),
+    "raising float": (Raising(),),
+    "raising array": (RaisingArray(),),
+    "out of a wrong shape": (ROW, np.zeros(3)),
+    "out from list of a wrong shape": (LIST, np.zeros(3)),
+    "out that is read-only": (ROW, read_only(np.zeros(50))),
+    "out that is a list": (ROW, LIST),
+    "out that is a pair": (ROW, (OUT, OUT)),
+    "out that cannot be cast to": (ROW, np.zeros(50, int)),
+    "no argument": (),
+    "too many": (ROW, OUT, OUT),
+}
+KEYWORDS = {
+    "out": {"out": OUT},
+    "where": {"where": ROW > 0, "out": OUT},
+    "dtype": {"dtype": "f4"},
+    "unknown": {"axis": 0},
+    "x": {"x": ROW},
+    "bad value": {"casting": "sometimes"},
+}
+CASES = [
+    *((arguments, {}) for arguments in CALLS.values()),
+    *(((ROW,), keywords) for keywords in KEYWORDS.values()),
+]
+# Not the dtype float64, of which NumPy's own empty() leaks references.
+SINGLETONS = [None, True, False, NotImplemented, (), np.float64, np.ndarray, float, array.array]
+
+
+TIMES = 300
+
+
+def repeat(arguments, keywords):
+    for _ in range(TIMES):
+        try:
+            sigmoid(*arguments, **keywords)
+        except Exception:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords"), CASES, ids=[*CALLS, *(f"keyword {name}" for name in KEYWORDS)]
+)
+def test_steady(arguments, keywords):
+    # Immortal objects have no count to go by.
+    held = [x for x in (*arguments, *keywords.values(), *SINGLETONS) if sys.getrefcount(x) < 2**30]
+
+    def measure():
+        gc.collect()
+        references = map(sys.getrefcount, held)
+        return [tracemalloc.get_traced_memory()[0], sys.getallocatedblocks(), *references]
+
+    tracemalloc.start()
+    try:
+        measured = []
+        for _ in range(4):
+            repeat(arguments, keywords)
+            measured.append(measure())
+    finally:
+        tracemalloc.stop()
+    # The interpreter's own caches may grow in one round, a leak grows in every one.
+    rounds = [np.subtract(b, a) for a, b in itertools.pairwise(measured)]
+    memory, blocks, *references = np.min(rounds, axis=0)
+    lost = -np.max(rounds, axis=0)[2:]
+    assert memory < 8 * TIMES
+    assert blocks < TIMES // 4
+    for x, gained in zip(held, np.maximum(references, lost), strict=True):
+        assert gained < TIMES // 4, type(x)
+
+
+def test_no_export_is_left():
+    """A bytearray cannot be resized while anything holds its buffer."""
+    memory = bytearray(80)
+    wrong = np.zeros(3)
+    for call in (
+        lambda x: sigmoid(x),
+        lambda x: sigmoid(x, out=x),
+        lambda x: sigmoid(LIST[:10], out=x),
+        lambda x: sigmoid(x, out=np.zeros(10, "f4")),
+        lambda x: sigmoid(x, out=wrong),
+        lambda x: sigmoid(wrong, out=x),
+        lambda x: sigmoid("text", out=x),
+        lambda x: sigmoid(x, axis=0),
+        lambda x: sigmoid(memory),
+        lambda x: sigmoid(x, out=memory),
+        lambda x: sigmoid(x.cast("B").cast("q")),
+    ):
+        x = memoryview(memory).cast("d")
+        try:
+            call(x)
+        except (TypeError, ValueError):
+            pass
+        gc.collect()
+        x.release()
+        memory.append(0)
+        memory.pop()

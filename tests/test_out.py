@@ -1,0 +1,249 @@
+"""out: the object given is filled and returned, by NumPy's rules; refused, it is untouched."""
+
+import array
+import ctypes
+
+import numpy as np
+import pytest
+
+from fastsigmoid import sigmoid
+
+X = np.array([[0.25, -1.5, 40.0], [-800.0, 0.0, 3.0]])
+Y = sigmoid(X)
+
+
+def test_none():
+    for result in (sigmoid(X, None), sigmoid(X, out=None), sigmoid(X, out=(None,))):
+        assert np.array_equal(result, Y)
+    assert type(sigmoid(0.25, None)) is float
+    assert type(sigmoid(0.25, out=(None,))) is float
+
+
+def outs():
+    """Writable buffers of six float64, flat."""
+    yield np.zeros(6)
+    yield np.zeros(6, ">f8")
+    yield np.zeros(12)[::-2]
+    yield array.array("d", bytes(48))
+    yield memoryview(array.array("d", bytes(48)))
+    yield memoryview(bytearray(48)).cast("d")
+    yield memoryview(bytearray(96)).cast("d")[::-2]
+    yield (ctypes.c_double * 6)()
+
+
+@pytest.mark.parametrize("which", range(8))
+@pytest.mark.parametrize("wrap", [lambda out: out, lambda out: (out,)], ids=["bare", "tuple"])
+def test_the_same_object_is_returned(which, wrap):
+    flat = X.ravel()
+    for x in (flat, flat.tolist(), tuple(flat), memoryview(flat), array.array("d", flat)):
+        for call in (lambda x, out: sigmoid(x, out), lambda x, out: sigmoid(x, out=out)):
+            out = list(outs())[which]
+            assert call(x, wrap(out)) is out
+            assert list(out) == Y.ravel().tolist()
+
+
+def test_formats_keep_their_precision():
+    for dtype in ("f2", "f4", "f8"):
+        x = X.astype(dtype)
+        out = np.zeros_like(x)
+        assert sigmoid(x, out=out) is out
+        assert out.tobytes() == sigmoid(x).tobytes()
+
+
+@pytest.mark.parametrize("x", [0.25, 3, True, np.float64(0.25), np.array(0.25)], ids=repr)
+def test_scalar_into_array_of_no_dimensions(x):
+    out = np.zeros(())
+    assert sigmoid(x, out=out) is out
+    assert out[()] == sigmoid(x)
+
+
+def test_scalar_into_ctypes_scalar():
+    out = ctypes.c_double()
+    assert sigmoid(0.25, out=out) is out
+    assert out.value == sigmoid(0.25)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: np.zeros((2, 3)), lambda: memoryview(bytearray(48)).cast("d", [2, 3])]
+)
+def test_broadcast_up(make):
+    for x in (0.25, np.array([0.25, -1.5, 40.0]), [0.25, -1.5, 40.0], X[:, :1], np.float64(3.0)):
+        out = make()
+        assert sigmoid(x, out=out) is out
+        assert np.array_equal(np.asarray(out), np.broadcast_to(sigmoid(x), (2, 3)))
+
+
+def test_casting():
+    """Within a kind of number by itself, to another only when asked for."""
+    for dtype in ("f2", "f4", "longdouble", "complex128"):
+        out = np.zeros((2, 3), dtype)
+        assert sigmoid(X, out=out) is out
+        with np.errstate(under="ignore"):
+            assert np.array_equal(out, Y.astype(dtype))
+    out = array.array("f", bytes(24))
+    assert sigmoid(X.ravel(), out=out) is out
+    assert list(out) == Y.ravel().astype("f4").tolist()
+
+    out = np.full((2, 3), 7)
+    for x in (X, 0.25, X.tolist()):
+        with pytest.raises(TypeError):
+            sigmoid(x, out=out)
+        assert (out == 7).all()
+    assert sigmoid(X, out=out, casting="unsafe") is out
+    assert np.array_equal(out, Y.astype(int))
+
+    narrow = np.full((2, 3), 7.0, "f4")
+    with pytest.raises(TypeError):
+        sigmoid(X, out=narrow, casting="safe")
+    assert (narrow == 7.0).all()
+
+
+def test_narrow_input_into_wide_out():
+    """Computed as its own type, which is then widened; but numbers of Python are float64."""
+    x = X.astype("f4")
+    out = np.zeros((2, 3))
+    assert sigmoid(x, out=out) is out
+    assert np.allclose(out, Y, rtol=1e-6, atol=0.0)
+    x = np.arange(6, dtype="i1").reshape(2, 3)
+    assert sigmoid(x, out=out) is out
+    assert np.array_equal(out, sigmoid(x))
+
+
+@pytest.mark.parametrize("make", [lambda: np.full((2, 3), 7.0), lambda: np.full((2, 3), 7.0, "f4")])
+def test_where(make):
+    mask = np.array([[True, False, True], [False, True, False]])
+    out = make()
+    assert sigmoid(X, out=out, where=mask) is out
+    assert np.array_equal(out, np.where(mask, Y, 7.0).astype(out.dtype))
+    out = make()
+    sigmoid(X, out=out, where=[True, False, False])
+    assert np.array_equal(out, np.where([True, False, False], Y, 7.0).astype(out.dtype))
+    assert np.array_equal(sigmoid(X, where=True), Y)
+
+
+def test_other_keywords():
+    assert sigmoid(X, dtype="f4").dtype == "float32"
+    assert sigmoid(X, order="F").flags.f_contiguous
+    assert sigmoid([0, 1], dtype="longdouble").dtype == "longdouble"
+    assert np.array_equal(sigmoid(X, casting="no"), Y)
+
+
+def test_subclass_as_out():
+    out = np.ma.zeros((2, 3))
+    assert sigmoid(X, out=out) is out
+    assert np.array_equal(out.data, Y)
+    with_mask = np.ma.array(X, mask=X > 1)
+    result = sigmoid(with_mask, out=out)
+    assert result is out
+    assert np.array_equal(result.mask, X > 1)
+
+
+def test_dispatch_on_out():
+    class Out:
+        def __array_ufunc__(self, ufunc, method, *inputs, out, **keywords):
+            assert isinstance(ufunc, np.ufunc)
+            assert (method, keywords) == ("__call__", {})
+            return ("taken", inputs, out)
+
+    out = Out()
+    taken, (x,), outs = sigmoid(X, out=out)
+    assert (taken, outs) == ("taken", (out,))
+    assert x is X
+
+
+def read_only(values):
+    values.flags.writeable = False
+    return values
+
+
+NOT_WRITABLE = {
+    "read-only array": lambda: read_only(np.full((2, 3), 7.0)),
+    "read-only array of another type": lambda: read_only(np.full((2, 3), 7.0, "f4")),
+    "read-only array of a wrong shape": lambda: read_only(np.full(2, 7.0)),
+    "read-only memoryview": lambda: memoryview(np.full((2, 3), 7.0)).toreadonly(),
+    "broadcast array": lambda: np.broadcast_to(np.float64(7.0), (2, 3)),
+}
+WRONG_SHAPE = {
+    "too short": lambda: np.full((2, 2), 7.0),
+    "too long": lambda: np.full((2, 4), 7.0),
+    "transposed": lambda: np.full((3, 2), 7.0),
+    "flat": lambda: np.full(6, 7.0),
+    "no dimension": lambda: np.full((), 7.0),
+    "one row": lambda: np.full((1, 3), 7.0),
+    "empty": lambda: np.full((2, 0), 7.0),
+    "other type": lambda: np.full((2, 2), 7.0, "f4"),
+    "array.array": lambda: array.array("d", [7.0] * 6),
+    "memoryview": lambda: memoryview(array.array("d", [7.0] * 4)),
+}
+NO_BUFFER = {
+    "list": lambda: [7.0, 7.0, 7.0],
+    "float": lambda: 7.0,
+    "string": lambda: "out",
+    "object": lambda: object(),
+    "generator": lambda: (i for i in ()),
+    "range": lambda: range(6),
+    "dict": lambda: {},
+}
+MALFORMED_TUPLE = {
+    "empty tuple": lambda: (),
+    "pair": lambda: (np.full((2, 3), 7.0), np.full((2, 3), 7.0)),
+    "tuple in tuple": lambda: ((np.full((2, 3), 7.0),),),
+    "list in tuple": lambda: ([7.0] * 6,),
+}
+REFUSED = [
+    *((ValueError, make) for make in [*NOT_WRITABLE.values(), *WRONG_SHAPE.values()]),
+    *((TypeError, make) for make in NO_BUFFER.values()),
+    *(((TypeError, ValueError), make) for make in MALFORMED_TUPLE.values()),
+]
+REFUSED_IDS = [*NOT_WRITABLE, *WRONG_SHAPE, *NO_BUFFER, *MALFORMED_TUPLE]
+
+
+@pytest.mark.parametrize(("error", "make"), REFUSED, ids=REFUSED_IDS)
+@pytest.mark.parametrize(
+    "x",
+    [X, X.tolist(), X.astype("f4"), X.T.copy().T, X.astype(int)],
+    ids=["float64", "list", "float32", "transposed", "int"],
+)
+def test_refused(error, make, x):
+    out = make()
+    with pytest.raises(error):
+        sigmoid(x, out=out)
+    if isinstance(out, np.ndarray):
+        assert (out == 7.0).all()
+    elif isinstance(out, (array.array, memoryview, list)):
+        assert set(np.ravel(out)) == {7.0}
+
+
+@pytest.mark.parametrize("x", [0.25, 3, np.float32(0.25), [0.25], []], ids=repr)
+def test_refused_for_scalars_and_short_lists(x):
+    for which in ("read-only array", "read-only memoryview"):
+        with pytest.raises(ValueError):
+            sigmoid(x, out=NOT_WRITABLE[which]())
+    for which in ("list", "float"):
+        with pytest.raises(TypeError):
+            sigmoid(x, out=NO_BUFFER[which]())
+
+
+@pytest.mark.parametrize("out", [b"8 bytes.", bytearray(8), bytearray(1)], ids=repr)
+def test_untyped_bytes_refused(out):
+    before = bytes(out)
+    for x in (0.25, [0.25], np.array([0.25])):
+        with pytest.raises((TypeError, ValueError)):
+            sigmoid(x, out=out)
+    assert bytes(out) == before
+
+
+@pytest.mark.parametrize("x", ["text", None, 1j, object(), [None], ["a"], [[0.25], [0.25, 3.0]]])
+def test_untouched_when_x_is_refused(x):
+    for out in (np.full(2, 7.0), array.array("d", [7.0, 7.0]), np.full(2, 7.0, "f4")):
+        with pytest.raises((TypeError, ValueError)):
+            sigmoid(x, out=out)
+        assert list(out) == [7.0, 7.0]
+
+
+def test_untouched_when_a_later_element_is_refused():
+    for x in ([0.25, "text"], [0.25, None], (0.25, 1j)):
+        out = np.full(2, 7.0)
+        with pytest.raises(TypeError):
+            sigmoid(x, out=out)
+        assert list(out) == [7.0, 7.0]

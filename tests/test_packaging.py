@@ -1,0 +1,163 @@
+"""What is installed, and what it needs: NumPy only where a new array has to be made."""
+
+import importlib.metadata
+import importlib.resources
+import re
+
+import pytest
+
+import fastsigmoid
+
+WITHOUT_NUMPY = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "numpy":
+            raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
+
+sys.meta_path.insert(0, Blocker())
+
+from array import array
+from decimal import Decimal
+from fractions import Fraction
+from fastsigmoid import sigmoid
+"""
+
+
+@pytest.fixture
+def run_without_numpy(run_code):
+    return lambda code: run_code(WITHOUT_NUMPY + code)
+
+
+def test_version():
+    assert importlib.metadata.version("fastsigmoid") == fastsigmoid.__version__
+    assert re.fullmatch(r"\d+\.\d+\.\d+", fastsigmoid.__version__)
+
+
+def test_metadata():
+    metadata = importlib.metadata.metadata("fastsigmoid")
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "MIT"
+    required = importlib.metadata.requires("fastsigmoid")
+    assert [line for line in required if "extra ==" not in line] == ["numpy>=1.26"]
+
+
+def test_public_names():
+    assert {"expit", "sigmoid"} <= set(fastsigmoid.__all__)
+    for name in fastsigmoid.__all__:
+        assert callable(getattr(fastsigmoid, name))
+        assert name in dir(fastsigmoid)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = fastsigmoid.nothing
+
+
+def test_typing_information_is_installed():
+    files = importlib.resources.files(fastsigmoid)
+    for name in ("py.typed", "__init__.pyi", "_core.pyi"):
+        assert files.joinpath(name).is_file()
+
+
+def test_no_sources_are_installed():
+    names = [path.name for path in importlib.metadata.files("fastsigmoid")]
+    assert names
+    assert not [name for name in names if re.search(r"\.[ch]$|^test_|^conftest", name)]
+
+
+def test_docstring():
+    assert fastsigmoid.sigmoid.__text_signature__ == "(x, /, out=None, **kwargs)"
+    assert "1 / (1 + e**-x)" in fastsigmoid.sigmoid.__doc__
+    assert fastsigmoid.__doc__
+
+
+def test_import_and_scalars_load_no_numpy(run_code):
+    run_code("""
+import sys
+import fastsigmoid
+fastsigmoid.sigmoid(0.25), fastsigmoid.sigmoid(3), fastsigmoid.sigmoid(True)
+assert "numpy" not in sys.modules, "loaded by import or by a scalar"
+from array import array
+x = array("d", [0.25, -745.0])
+assert fastsigmoid.sigmoid(x, out=x) is x
+fastsigmoid.sigmoid([0.25, 3.0], out=x)
+assert "numpy" not in sys.modules, "loaded for out"
+assert type(fastsigmoid.sigmoid(x)).__name__ == "ndarray"
+assert "numpy" in sys.modules
+""")
+
+
+def test_expit_loads_numpy_on_first_touch(run_code):
+    run_code("""
+import sys
+import fastsigmoid
+assert "numpy" not in sys.modules
+expit = fastsigmoid.expit
+import numpy
+assert isinstance(expit, numpy.ufunc)
+assert fastsigmoid.expit is expit
+""")
+
+
+def test_numbers_without_numpy(run_without_numpy):
+    run_without_numpy("""
+for x in (0.25, Decimal("0.25"), Fraction(1, 4)):
+    assert repr(sigmoid(x)) == "0.5621765008857981"
+assert (sigmoid(3), sigmoid(10**400), sigmoid(-(10**400))) == (sigmoid(3.0), 1.0, 0.0)
+assert sigmoid(True) == sigmoid(1.0)
+""")
+
+
+def test_out_without_numpy(run_without_numpy):
+    run_without_numpy("""
+expected = [0.5621765008857981, 5e-324, 0.5]
+source = array("d", [0.25, -745.0, 0.0])
+raw = memoryview(bytes(source))
+for x in (source, list(source), tuple(source), memoryview(source), raw.cast("d")):
+    for out in (array("d", bytes(24)), memoryview(bytearray(24)).cast("d")):
+        assert sigmoid(x, out=out) is out
+        assert list(out) == expected
+        assert sigmoid(x, out=(out,)) is out
+narrow = array("f", [0.25, -100.0])
+sigmoid(narrow, out=narrow)
+assert narrow[1] == float.fromhex("0x1.bp-145")
+""")
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        "[0.25, 3.0]", "(0.25,)", "[]", "[1, 2]", "[[0.25], [3.0]]", "range(3)",
+        "array('d', [0.25])", "array('f', [0.25])", "array('i', [1])",
+        "memoryview(array('d', [0.25]))",
+    ],
+)  # fmt: skip
+def test_a_new_array_without_numpy(run_without_numpy, x):
+    run_without_numpy(f"""
+for attempt in range(2):
+    try:
+        sigmoid({x})
+    except ImportError as error:
+        assert "NumPy" in str(error) and "out=" in str(error), error
+    else:
+        raise AssertionError("no ImportError")
+assert sigmoid(0.25) == 0.5621765008857981
+""")
+
+
+def test_bad_input_without_numpy(run_without_numpy):
+    run_without_numpy("""
+for x in ("text", None, 1j, {}, set(), object(), b"bytes", bytearray(8)):
+    try:
+        sigmoid(x)
+    except TypeError as error:
+        assert type(x).__name__ in str(error), error
+    else:
+        raise AssertionError(x)
+out = array("d", [7.0, 7.0])
+try:
+    sigmoid(array("d", [0.25, 0.5, 0.75]), out=out)
+except (ValueError, ImportError):
+    assert list(out) == [7.0, 7.0]
+else:
+    raise AssertionError("wrong shape")
+""")
