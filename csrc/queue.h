@@ -1,4 +1,4 @@
-/* queue.h - the elements that a block's lanes left open. */
+/* queue.h - the elements that a block's lanes left open, and what one block tells the next. */
 #ifndef FASTSIGMOID_QUEUE_H
 #define FASTSIGMOID_QUEUE_H
 
@@ -8,11 +8,11 @@
 /* Elements a block, a multiple of every VD_LANES. */
 #define BLOCK 256
 
-/* vd_compress may write a whole vector behind the last one counted. */
 struct queue {
     size_t length;
-    double x[BLOCK + 8];
-    uint16_t at[BLOCK + 8];
+    int wide; /* the form that the block before called for */
+    double x[BLOCK + 1]; /* one lane is written in any case, counted or not */
+    uint16_t at[BLOCK + 1];
 };
 
 #endif

@@ -12,6 +12,7 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
     const ptrdiff_t size = sizeof(ROW_ELEMENT);
     ROW_ELEMENT buffer[BLOCK];
     struct queue queue;
+    queue.wide = 0;
     /* The first block of a long row ends where y reaches a boundary of whole vectors: no store, and mostly
      * no load, is then split between two cache lines. */
     size_t limit = BLOCK;
@@ -64,6 +65,7 @@ ROW(count_open)(const void *x, size_t n)
 {
     ROW_ELEMENT in[BLOCK], out[BLOCK];
     struct queue queue;
+    queue.wide = 0;
     size_t count = 0;
     for (size_t start = 0; start < n; start += BLOCK) {
         const size_t block = n - start < BLOCK ? n - start : BLOCK;

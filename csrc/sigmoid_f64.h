@@ -197,54 +197,59 @@ f64_subnormal(vd x, vd *y)
     return vd_not(vd_unequal(below, above));
 }
 
+/* y[i] ... = sigmoid(v) for the lanes of any v, but for those queued. */
 static inline void
-f64_lanes(const double *x, double *y, size_t n, int wide, struct queue *queue)
+f64_wide_lanes(vd v, double *y, size_t i, struct queue *queue)
 {
-    for (size_t i = 0; i < n; i += VD_LANES) {
-        vd v = vd_load(x + i);
-        vd below, above;
-        if (!wide) {
-            f64_bounds(v, 0, &below, &above);
-            queue_lanes(vd_unequal(below, above), v, i, queue);
-            vd_store(y + i, above);
-            continue;
-        }
-        vd_mask outside = vd_not(vd_and(vd_above(v, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), v)));
-        if (vd_all(outside)) {
-            vd_store(y + i, vd_saturated(v));
-            continue;
-        }
-        f64_bounds(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), 1, &below, &above);
-        vd_mask open = vd_or(vd_unequal(below, above), vd_above(vd_set(F64_LOW), v));
-        if (vd_any(outside)) {
-            above = vd_select(outside, vd_saturated(v), above);
-            open = vd_and(open, vd_not(outside));
-        }
-        queue_lanes(open, v, i, queue);
-        vd_store(y + i, above);
+    vd_mask outside = vd_not(vd_and(vd_above(v, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), v)));
+    if (vd_all(outside)) {
+        vd_store(y + i, vd_saturated(v));
+        return;
     }
+    vd below, above;
+    f64_bounds(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), 1, &below, &above);
+    vd_mask open = vd_or(vd_unequal(below, above), vd_above(vd_set(F64_LOW), v));
+    if (vd_any(outside)) {
+        above = vd_select(outside, vd_saturated(v), above);
+        open = vd_and(open, vd_not(outside));
+    }
+    queue_lanes(open, v, i, queue);
+    vd_store(y + i, above);
 }
 
-/* Whether all of n elements, a multiple of VD_LANES, are within F64_NARROW. */
-static inline int
-f64_is_narrow(const double *x, size_t n)
-{
-    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
-    for (size_t i = VD_LANES; i < n; i += VD_LANES) {
-        narrow = vd_and(narrow, vd_within(vd_load(x + i), vd_set(F64_NARROW)));
-    }
-    return vd_all(narrow);
-}
-
-/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued. */
+/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried
+ * first, until it has failed on half of a block, and again after a block that it would have done for. */
 static inline void
 f64_block(const double *x, double *y, size_t n, struct queue *queue)
 {
-    if (f64_is_narrow(x, n)) {
-        f64_lanes(x, y, n, 0, queue);
-    } else {
-        f64_lanes(x, y, n, 1, queue);
+    if (queue->wide) {
+        vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
+        for (size_t i = 0; i < n; i += VD_LANES) {
+            vd v = vd_load(x + i);
+            narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
+            f64_wide_lanes(v, y, i, queue);
+        }
+        queue->wide = !vd_all(narrow);
+        return;
     }
+    size_t failed = 0;
+    for (size_t i = 0; i < n; i += VD_LANES) {
+        vd v = vd_load(x + i);
+        vd below, above;
+        f64_bounds(v, 0, &below, &above);
+        vd_mask open = vd_unequal(below, above);
+        vd_mask narrow = vd_within(v, vd_set(F64_NARROW));
+        if (vd_any(vd_or(open, vd_not(narrow)))) {
+            if (!vd_all(narrow)) {
+                f64_wide_lanes(v, y, i, queue);
+                failed += VD_LANES;
+                continue;
+            }
+            queue_lanes(open, v, i, queue);
+        }
+        vd_store(y + i, above);
+    }
+    queue->wide = failed > n / 2;
 }
 
 /* What the lanes left open: ties near 0 and subnormal results in lanes again, all else one by one. */
