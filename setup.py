@@ -18,7 +18,7 @@ MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise"]
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 STABLE_ABI_MACROS = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
 
-UFUNC_SOURCE = "csrc/ufunc_module.c"
+UFUNC_SOURCES = sorted(glob("csrc/ufunc_*.c"))
 
 
 def is_x86_32():
@@ -50,8 +50,8 @@ def extension(name, sources, **options):
 
 setup(
     ext_modules=[
-        extension("_core", sorted(set(glob("csrc/*.c")) - {UFUNC_SOURCE})),
-        extension("_ufunc", [UFUNC_SOURCE], include_dirs=[numpy.get_include()]),
+        extension("_core", sorted(set(glob("csrc/*.c")) - set(UFUNC_SOURCES))),
+        extension("_ufunc", UFUNC_SOURCES, include_dirs=[numpy.get_include()]),
     ],
     cmdclass={"build_ext": BuildExt},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},

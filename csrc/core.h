@@ -6,6 +6,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "shared.h"
 #include "walk.h"
 
 /* WIDER are the real numbers that NumPy takes to a float type, or that only it computes. */
@@ -18,6 +19,7 @@ struct numpy {
     PyObject *types[3]; /* by enum format */
     PyObject *empty;
     PyObject *empty_like;
+    const struct fs_shortcut *shortcut; /* NULL where _ufunc cannot be imported */
 };
 
 struct state {

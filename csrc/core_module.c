@@ -5,13 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared.h"
-
-/* From so many elements on, other threads run meanwhile.  Giving the interpreter away and taking it
- * back costs some 50 ns alone, but up to 5 ms where another thread computes in Python: fewer
- * elements than these, a few microseconds of work, are not worth the risk. */
-#define UNLOCKED_SIZE 8192
-
 /* The computation */
 
 static PyObject *
@@ -101,7 +94,7 @@ compute(const struct fs_kernels *kernels, const struct operand *input, const str
         row = kernels->row_f16;
     }
 
-    PyThreadState *thread = fs_size(y) >= UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
+    PyThreadState *thread = fs_size(y) >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     if (copy != NULL) {
         fs_move(&x, copy);
     }
@@ -177,35 +170,6 @@ done:
     return result;
 }
 
-/* A float64 or float32 scalar of NumPy alone, without a detour through buffers.  NULL without an
- * exception where x is none, or is better read as a buffer. */
-static PyObject *
-sigmoid_numpy_scalar(struct state *state, PyObject *x)
-{
-    struct numpy *numpy = numpy_if_loaded(state);
-    if (numpy == NULL) {
-        return NULL;
-    }
-    PyObject *type = (PyObject *)Py_TYPE(x), *value, *result;
-    if (type == numpy->types[FLOAT64]) {
-        value = PyFloat_FromDouble(state->kernels->f64(PyFloat_AsDouble(x)));
-    }
-    else if (type == numpy->types[FLOAT32]) {
-        float y = state->kernels->f32((float)PyFloat_AsDouble(x));
-        if (!isgreaterequal(y, FLT_MIN)) {
-            /* A subnormal y would not survive being widened where these are flushed to zero. */
-            return NULL;
-        }
-        value = PyFloat_FromDouble((double)y);
-    }
-    else {
-        return NULL;
-    }
-    result = value == NULL ? NULL : PyObject_CallFunctionObjArgs(type, value, NULL);
-    Py_XDECREF(value);
-    return result;
-}
-
 /* The arguments */
 
 /* out as a function may be given it: a 1-tuple stands for its item, None for nothing. */
@@ -272,10 +236,13 @@ sigmoid_arguments(struct state *state, PyObject *const *args, Py_ssize_t nargs, 
         goto done;
     }
     out = out == NULL ? NULL : unwrap_out(out);
-    if (out == NULL && keywords == NULL) {
-        result = sigmoid_numpy_scalar(state, args[0]);
-        if (result != NULL || PyErr_Occurred()) {
-            return result;
+    if (keywords == NULL) {
+        struct numpy *numpy = numpy_if_loaded(state);
+        if (numpy != NULL && numpy->shortcut != NULL) {
+            result = numpy->shortcut->call(args[0], out);
+            if (result != NULL || PyErr_Occurred()) {
+                return result;
+            }
         }
     }
     result = sigmoid_operands(state, args[0], out, keywords);
@@ -293,10 +260,10 @@ PyDoc_STRVAR(
     "layout.  A number gives a float; anything else gives an ndarray of the same shape\n"
     "(a NumPy scalar for zero dimensions), except that an array of a type of its own\n"
     "(masked, pandas, xarray, ...) keeps it.\n\n"
-    "float16, float32, float64 and longdouble are kept; integers and bools give float64.\n"
-    "Each float16, float32 and float64 result is the representable number nearest to the\n"
-    "true value, subnormal numbers included, and the same on every machine.  NaN gives\n"
-    "NaN; nothing overflows or warns.\n\n"
+    "float16, bfloat16, float32, float64 and longdouble are kept; integers and bools give\n"
+    "float64.  Each result but a longdouble is the representable number nearest to the true\n"
+    "value, subnormal numbers included, and the same on every machine.  NaN gives NaN;\n"
+    "nothing overflows or warns.\n\n"
     "out, a writable buffer or a 1-tuple of one, receives the result and is returned; it\n"
     "may be x itself or overlap x.  The keywords of a NumPy ufunc (where, casting, order,\n"
     "dtype, subok, signature) are understood.\n\n"
@@ -309,8 +276,8 @@ PyDoc_STRVAR(
     "the rounding is certain.  csrc/README.md in the source has the derivation and the\n"
     "proofs.");
 
-/* One value by the kernels in use: resolved with them when the module first starts, the same in each
- * interpreter, and quicker to reach than the module's state. */
+/* One value by the kernels in use: resolved with them when the module first starts, the same in
+ * each interpreter, and quicker to reach than the module's state. */
 static double (*value_f64)(double x);
 
 static PyObject *
@@ -424,7 +391,8 @@ PyDoc_STRVAR(
     "--\n\n"
     "The kernels in use ('isa'), those that this CPU can run, best first ('available'), and\n"
     "the CPU's features that they are chosen by ('features'), as a dict.\n\n"
-    "The environment variable " ISA_VARIABLE ", read once on import, overrides the choice; the\n"
+    "The environment variable " ISA_VARIABLE
+    ", read once on import, overrides the choice; the\n"
     "results are the same with each.");
 
 static PyObject *
@@ -454,11 +422,10 @@ done:
     return info;
 }
 
-PyDoc_STRVAR(
-    sigmoid_on_doc,
-    "_sigmoid_on(isa, x, out=None, /)\n"
-    "--\n\n"
-    "sigmoid(x, out) by the kernels of that name.");
+PyDoc_STRVAR(sigmoid_on_doc,
+             "_sigmoid_on(isa, x, out=None, /)\n"
+             "--\n\n"
+             "sigmoid(x, out) by the kernels of that name.");
 
 static PyObject *
 sigmoid_on(PyObject *module, PyObject *args)

@@ -78,6 +78,11 @@ numpy_keep(struct state *state, PyObject *module)
         numpy_free(numpy);
         return NULL;
     }
+    /* Where that fails, all works without. */
+    numpy->shortcut = PyCapsule_Import(FS_SHORTCUT_CAPSULE, 0);
+    if (numpy->shortcut == NULL) {
+        PyErr_Clear();
+    }
     if (!PUBLISH(state->numpy, numpy)) {
         numpy_free(numpy);
     }

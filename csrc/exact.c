@@ -24,6 +24,7 @@
 const struct fs_format fs_binary64 = {53, -1022};
 const struct fs_format fs_binary32 = {24, -126};
 const struct fs_format fs_binary16 = {11, -14};
+const struct fs_format fs_bfloat16 = {8, -126};
 
 /* |x| = significand * 2^exponent with 53 bits of significand. */
 struct magnitude {

@@ -11,6 +11,7 @@ struct fs_format {
 extern const struct fs_format fs_binary64;  /* {53, -1022} */
 extern const struct fs_format fs_binary32;  /* {24, -126} */
 extern const struct fs_format fs_binary16;  /* {11, -14} */
+extern const struct fs_format fs_bfloat16;  /* {8, -126} */
 
 /* sigmoid(x) correctly rounded to the format, for every finite x. */
 double fs_exact(double x, const struct fs_format *format);

@@ -11,7 +11,8 @@ double fs_fma_f64(double x);
 float fs_fma_f32(float x);
 double fs_fma_second_f64(double x);
 
-/* float16 by table, the same for every instruction set. */
-void fs_half_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+/* float16 and bfloat16 by table, the same for every instruction set. */
+void fs_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+void fs_bfloat16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
 
 #endif

@@ -111,7 +111,8 @@ const struct fs_kernels fs_kernels_avx2 = {
     .f32 = fs_fma_f32,
     .row_f64 = f64_guarded_row,
     .row_f32 = f32_guarded_row,
-    .row_f16 = fs_half_row,
+    .row_f16 = fs_float16_row,
+    .row_bf16 = fs_bfloat16_row,
     .count_open_f64 = f64_count_open,
     .count_open_f32 = f32_count_open,
 };

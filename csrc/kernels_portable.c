@@ -29,7 +29,8 @@ const struct fs_kernels fs_kernels_portable = {
     .f32 = f32_value,
     .row_f64 = f64_guarded_row,
     .row_f32 = f32_guarded_row,
-    .row_f16 = fs_half_row,
+    .row_f16 = fs_float16_row,
+    .row_bf16 = fs_bfloat16_row,
     .count_open_f64 = f64_count_open,
     .count_open_f32 = f32_count_open,
 };

@@ -53,6 +53,7 @@ struct fs_kernels {
     fs_row *row_f64;
     fs_row *row_f32;
     fs_row *row_f16;
+    fs_row *row_bf16; /* the upper half of a float32: 8 bits of precision */
     /* How many of n contiguous elements the first phase leaves to the others, for the tests. */
     size_t (*count_open_f64)(const void *x, size_t n);
     size_t (*count_open_f32)(const void *x, size_t n);

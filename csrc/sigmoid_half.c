@@ -1,4 +1,4 @@
-/* sigmoid_half.c - float16 by table: 65,536 results, made on first use. */
+/* sigmoid_half.c - float16 and bfloat16 by table: 65,536 results each, made on first use. */
 #include <string.h>
 
 #include "exact.h"
@@ -6,80 +6,111 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #  include <intrin.h>
-static volatile long is_made;
-#  define LOAD_ACQUIRE() (_InterlockedOr(&is_made, 0))
-#  define STORE_RELEASE() ((void)_InterlockedExchange(&is_made, 1))
+typedef volatile long flag;
+#  define LOAD_ACQUIRE(flag) (_InterlockedOr(&(flag), 0))
+#  define STORE_RELEASE(flag) ((void)_InterlockedExchange(&(flag), 1))
 #else
-static int is_made;
-#  define LOAD_ACQUIRE() __atomic_load_n(&is_made, __ATOMIC_ACQUIRE)
-#  define STORE_RELEASE() __atomic_store_n(&is_made, 1, __ATOMIC_RELEASE)
+typedef int flag;
+#  define LOAD_ACQUIRE(flag) __atomic_load_n(&(flag), __ATOMIC_ACQUIRE)
+#  define STORE_RELEASE(flag) __atomic_store_n(&(flag), 1, __ATOMIC_RELEASE)
 #endif
 
-static uint16_t table[65536];
+/* A format of 16 bits: the sign, the exponent, and so many bits of the fraction. */
+struct half {
+    const struct fs_format *format;
+    int fraction_bits;
+    int bias;
+    double smallest, per_smallest; /* the smallest subnormal number and its reciprocal */
+    flag is_made;
+    uint16_t results[65536];
+};
 
-/* The layout of binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. */
+static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, 0x1p24, 0, {0}};
+static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, 0x1p133, 0, {0}};
+
 #define SIGN 0x8000u
-#define INFINITE 0x7c00u
-#define QUIET 0x0200u
+
+/* The pattern of infinity: all bits of the exponent. */
+static unsigned
+infinite(const struct half *half)
+{
+    return 0x8000u - (1u << half->fraction_bits);
+}
 
 static double
-from_half(unsigned bits)
+decode(const struct half *half, unsigned bits)
 {
-    unsigned exponent = (bits & INFINITE) >> 10;
-    unsigned fraction = bits & 0x03ff;
+    unsigned exponent = (bits & ~SIGN) >> half->fraction_bits;
+    unsigned fraction = bits & ((1u << half->fraction_bits) - 1);
     double magnitude;
     if (exponent == 0) {
-        magnitude = fraction * 0x1p-24;
+        magnitude = fraction * half->smallest;
     } else {
-        uint64_t wide = (uint64_t)(exponent - 15 + 1023) << 52 | (uint64_t)fraction << 42;
+        uint64_t wide = ((uint64_t)exponent + 1023 - (uint64_t)half->bias) << 52
+                        | (uint64_t)fraction << (52 - half->fraction_bits);
         memcpy(&magnitude, &wide, sizeof magnitude);
     }
     return bits & SIGN ? -magnitude : magnitude;
 }
 
-/* For 0 <= a <= 1, a exactly a half. */
+/* For 0 <= a <= 1, a exactly a number of the format. */
 static uint16_t
-to_half(double a)
+encode(const struct half *half, double a)
 {
-    if (a < 0x1p-14) {
-        return (uint16_t)(a * 0x1p24);
+    const double smallest_normal = half->smallest * (double)(1 << half->fraction_bits);
+    if (a < smallest_normal) {
+        return (uint16_t)(a * half->per_smallest);
     }
     uint64_t wide;
     memcpy(&wide, &a, sizeof wide);
-    return (uint16_t)((wide >> 42) - ((uint64_t)(1023 - 15) << 10));
+    wide -= (uint64_t)(1023 - half->bias) << 52;
+    return (uint16_t)(wide >> (52 - half->fraction_bits));
 }
 
 static void
-prepare(void)
+prepare(struct half *half)
 {
-    if (LOAD_ACQUIRE()) {
+    if (LOAD_ACQUIRE(half->is_made)) {
         return;
     }
     /* Racing threads write the same. */
     for (unsigned bits = 0; bits < 65536; bits++) {
         unsigned magnitude = bits & ~SIGN;
-        if (magnitude > INFINITE) {
-            table[bits] = (uint16_t)(bits | QUIET);
-        } else if (magnitude == INFINITE) {
-            table[bits] = bits & SIGN ? 0 : to_half(1.0);
+        if (magnitude > infinite(half)) {
+            unsigned quiet = 1u << (half->fraction_bits - 1);
+            half->results[bits] = (uint16_t)(bits | quiet);
+        } else if (magnitude == infinite(half)) {
+            half->results[bits] = bits & SIGN ? 0 : encode(half, 1.0);
         } else {
-            table[bits] = to_half(fs_exact(from_half(bits), &fs_binary16));
+            half->results[bits] = encode(half, fs_exact(decode(half, bits), half->format));
         }
     }
-    STORE_RELEASE();
+    STORE_RELEASE(half->is_made);
 }
 
-void
-fs_half_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
+static void
+half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
     const char *from = x;
     char *to = y;
-    prepare();
+    prepare(half);
     for (size_t i = 0; i < n; i++) {
         uint16_t bits;
         memcpy(&bits, from, sizeof bits);
-        memcpy(to, &table[bits], sizeof bits);
+        memcpy(to, &half->results[bits], sizeof bits);
         from += x_stride;
         to += y_stride;
     }
+}
+
+void
+fs_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
+{
+    half_row(&float16, x, x_stride, y, y_stride, n);
+}
+
+void
+fs_bfloat16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
+{
+    half_row(&bfloat16, x, x_stride, y, y_stride, n);
 }

@@ -3,20 +3,13 @@
  * expit has SciPy's contract.  sigmoid is the private one behind fastsigmoid.sigmoid: it keeps
  * float16 and takes bools and narrow integers to float64.  They share their loops and differ in
  * their types alone. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
-#define NPY_TARGET_VERSION NPY_1_25_API_VERSION
-#define NPY_NO_DEPRECATED_API NPY_1_25_API_VERSION
-#include <numpy/ndarrayobject.h>
-#include <numpy/ufuncobject.h>
+#define FS_UFUNC_MODULE
+#include "ufunc.h"
 
 #include <fenv.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-
-#include "shared.h"
 
 /* Elements that pass through the stack at a time. */
 #define BLOCK 512
@@ -56,6 +49,12 @@ static void
 loop_float16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *Py_UNUSED(data))
 {
     run_row(kernels->row_f16, sizeof(npy_half), args, steps, dimensions[0]);
+}
+
+static void
+loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *Py_UNUSED(data))
+{
+    run_row(kernels->row_bf16, sizeof(uint16_t), args, steps, dimensions[0]);
 }
 
 static void
@@ -144,39 +143,80 @@ static void *no_data[Py_ARRAY_LENGTH(loops)];
 /* expit has none but the first of them. */
 #define EXPIT_LOOPS 3
 
-static int
+static PyObject *
 add_ufunc(PyObject *module, const char *name, int loop_count, const char *doc)
 {
     PyObject *ufunc = PyUFunc_FromFuncAndData(loops, no_data, types, loop_count, 1, 1, PyUFunc_None,
                                               name, doc, 0);
-    int status = ufunc == NULL ? -1 : PyModule_AddObjectRef(module, name, ufunc);
-    Py_XDECREF(ufunc);
-    return status;
+    if (ufunc != NULL && PyModule_AddObjectRef(module, name, ufunc) < 0) {
+        Py_CLEAR(ufunc);
+    }
+    return ufunc;
+}
+
+static PyObject *private_sigmoid;
+
+PyDoc_STRVAR(
+    register_bfloat16_doc,
+    "_register_bfloat16(dtype, /)\n"
+    "--\n\n"
+    "Make the ufunc sigmoid keep this dtype, a bfloat16 that some other module has defined.");
+
+static PyObject *
+register_bfloat16(PyObject *Py_UNUSED(module), PyObject *dtype)
+{
+    if (!PyArray_DescrCheck(dtype) || ((PyArray_Descr *)dtype)->type_num < NPY_USERDEF
+        || PyDataType_ELSIZE((PyArray_Descr *)dtype) != sizeof(uint16_t)) {
+        return PyErr_Format(PyExc_TypeError, "%R is not a bfloat16 of another module", dtype);
+    }
+    const int type = ((PyArray_Descr *)dtype)->type_num;
+    const int arguments[] = {type, type};
+    if (PyUFunc_RegisterLoopForType((PyUFuncObject *)private_sigmoid, type, loop_bfloat16,
+                                    arguments, NULL)
+        < 0) {
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
 }
 
 static int
 module_exec(PyObject *module)
 {
-    if (PyUFunc_ImportUFuncAPI() < 0) {
+    if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) {
         return -1;
     }
     kernels = PyCapsule_Import(FS_CAPSULE, 0);
     if (kernels == NULL) {
         return -1;
     }
-    if (add_ufunc(
-            module, "expit", EXPIT_LOOPS,
-            "The logistic function 1 / (1 + e**-x), correctly rounded in float32 and float64.\n\n"
-            "As scipy.special.expit: float16, bool and integers of 8 or 16 bits give float32,\n"
-            "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
-            "true values, subnormal ones included; longdouble is as good as the C library.")
-        < 0) {
-        return -1;
-    }
-    return add_ufunc(
+    PyObject *expit = add_ufunc(
+        module, "expit", EXPIT_LOOPS,
+        "The logistic function 1 / (1 + e**-x), correctly rounded in float32 and float64.\n\n"
+        "As scipy.special.expit: float16, bool and integers of 8 or 16 bits give float32,\n"
+        "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
+        "true values, subnormal ones included; longdouble is as good as the C library.");
+    /* Both live as long as the process: so does what points to them. */
+    private_sigmoid = add_ufunc(
         module, "sigmoid", (int)Py_ARRAY_LENGTH(loops),
         "The ufunc behind fastsigmoid.sigmoid: float types are kept, all others give float64.");
+    if (expit == NULL || private_sigmoid == NULL) {
+        return -1;
+    }
+    int is_open = shortcut_prepare(kernels, expit);
+    if (is_open < 0
+        || PyModule_AddObjectRef(module, "_fast_entry", is_open ? Py_True : Py_False) < 0) {
+        return -1;
+    }
+    PyObject *capsule = PyCapsule_New((void *)&shortcut, FS_SHORTCUT_CAPSULE, NULL);
+    int status = capsule == NULL ? -1 : PyModule_AddObjectRef(module, "_shortcut", capsule);
+    Py_XDECREF(capsule);
+    return status;
 }
+
+static PyMethodDef module_methods[] = {
+    {"_register_bfloat16", register_bfloat16, METH_O, register_bfloat16_doc},
+    {NULL, NULL, 0, NULL},
+};
 
 /* As in core_module.c: each interpreter starts at the first slot that it knows. */
 static PyModuleDef_Slot module_slots[] = {
@@ -191,6 +231,7 @@ static struct PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "fastsigmoid._ufunc",
     .m_size = 0,
+    .m_methods = module_methods,
 };
 
 PyMODINIT_FUNC

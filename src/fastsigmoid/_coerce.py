@@ -40,13 +40,29 @@ def sigmoid(x, out, keywords):
         return _core.sigmoid(_to_float(x), out, **keywords)
 
     numpy, ufunc = _load_ufunc()
+    given = x
     if type(x) is not float:
         x = _to_array(x, numpy)
     if out is None:
-        return ufunc(x, **keywords)
+        result = ufunc(x, **keywords)
+        return _wrap(result, given, numpy) if _wraps(given, numpy) else result
     target = out if hasattr(type(out), "__array_ufunc__") else _view(out, numpy)
     result = ufunc(x, out=target, **keywords)
     return out if result is target else result
+
+
+def _wraps(x, numpy):
+    """Whether x, a tensor for one, has arrays made into its own type, but no say in ufuncs."""
+    return (
+        hasattr(x, "__array_wrap__")
+        and not isinstance(x, numpy.generic)
+        and not hasattr(type(x), "__array_ufunc__")
+    )
+
+
+def _wrap(result, x, numpy):
+    # What a ufunc would do for x itself, but with the one argument that old signatures know, too.
+    return x.__array_wrap__(numpy.asarray(result))
 
 
 def _is_array_like(x):
@@ -81,12 +97,26 @@ def _to_array(x, numpy):
         array = numpy.from_dlpack(x)
     else:
         array = numpy.asarray(x)
-    if array.dtype.kind not in "biuf":
+    if _is_bfloat16(array.dtype):
+        _register_bfloat16(array.dtype)
+    elif array.dtype.kind not in "biuf":
         raise TypeError(
             f"sigmoid() takes real numbers (bool, integer or float), not {_name(x)} "
             f"of dtype {array.dtype}"
         )
     return array
+
+
+def _is_bfloat16(dtype):
+    """A dtype of ml_dtypes or the like: to NumPy itself, two bytes without a meaning."""
+    return dtype.name == "bfloat16" and dtype.itemsize == 2
+
+
+@cache
+def _register_bfloat16(dtype):
+    from . import _ufunc
+
+    _ufunc._register_bfloat16(dtype)
 
 
 def _view(buffer, numpy):
