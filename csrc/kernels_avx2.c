@@ -20,6 +20,7 @@
 #endif
 
 #define FUSED 1
+#define F64_TABLE_IN_REGISTERS 0
 #define F64_LAST(x) fs_exact(x, &fs_binary64)
 
 /* The operations: vd holds 4 float64 lanes, vd_mask a truth for each. */

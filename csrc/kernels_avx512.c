@@ -21,6 +21,7 @@
 
 #define FUSED 1
 #define F64_TABLE_BITS 4
+#define F64_TABLE_IN_REGISTERS 1
 #define F64_LAST(x) fs_fma_second_f64(x)
 
 /* The operations: vd holds 8 float64 lanes, vd_mask a truth for each. */

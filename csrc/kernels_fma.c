@@ -20,6 +20,7 @@
 #endif
 
 #define FUSED 1
+#define F64_TABLE_IN_REGISTERS 0
 #define F64_LAST(x) fs_exact(x, &fs_binary64)
 
 #include "lanes_scalar.h"
@@ -45,7 +46,7 @@ fs_fma_second_f64(double x)
 {
     double below, above;
     if (x > F64_LOW && x < F64_HIGH) {
-        f64_bounds(x, 1, &below, &above);
+        f64_straight(x, 1, &below, &above);
         if (below == above) {
             return above;
         }

@@ -14,6 +14,7 @@
 #  define FUSED 0
 #endif
 
+#define F64_TABLE_IN_REGISTERS 0
 #define F64_LAST(x) fs_exact(x, &fs_binary64)
 
 #include "lanes_scalar.h"
@@ -44,7 +45,7 @@ fs_phase_f64(enum fs_phase phase, double x, double *result)
         if (!(x > F64_LOW && x < F64_HIGH)) {
             return 0;
         }
-        f64_bounds(x, 1, &below, &above);
+        f64_straight(x, 1, &below, &above);
         *result = above;
         return below == above;
     case FS_PHASE_EXACT128:

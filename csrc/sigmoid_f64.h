@@ -61,31 +61,42 @@ static const struct {
 #endif
 };
 
-/* e^-x = T (1 + f + low), T being scaled by its 2^k. */
-struct f64_exponential {
+/* Lanes on their way through the stages. */
+struct f64_lanes {
     vd t; /* n + 1.5 * 2^52 */
-    vd T, f, low, g, g2;
+    vd T, f, fl, low, y;
 };
 
-static inline struct f64_exponential
-f64_exponential(vd x)
+/* e^-x = T e^(f+fl), T being scaled by its 2^k. */
+static inline void
+f64_reduce(vd x, struct f64_lanes *lanes)
 {
-    struct f64_exponential E;
-    E.t = vd_madd(x, vd_set(f64.n_per_x), vd_set(f64.round));
-    vd n = vd_sub(E.t, vd_set(f64.round));
+    vd t = vd_madd(x, vd_set(f64.n_per_x), vd_set(f64.round));
+    vd n = vd_sub(t, vd_set(f64.round));
     vd delta;
-    f64_lookup(E.t, &E.T, &delta);
-    E.f = vd_msub(n, vd_set(-f64.ln2_hi), x); /* exact */
-    vd fl = vd_nmadd(n, vd_set(f64.ln2_lo), delta);
-    E.g = vd_add(E.f, fl);
-    E.g2 = vd_mul(E.g, E.g);
-    vd p = vd_madd(E.g, vd_set(f64.c[3]), vd_set(f64.c[2]));
+    f64_lookup(t, &lanes->T, &delta);
+    lanes->t = t;
+    lanes->f = vd_msub(n, vd_set(-f64.ln2_hi), x); /* exact */
+    lanes->fl = vd_nmadd(n, vd_set(f64.ln2_lo), delta);
+}
+
+/* e^(f+fl) = 1 + f + low, and y. */
+static inline void
+f64_approximate(struct f64_lanes *lanes)
+{
+    vd g = vd_add(lanes->f, lanes->fl);
+    vd g2 = vd_mul(g, g);
+    vd p = vd_madd(g, vd_set(f64.c[3]), vd_set(f64.c[2]));
 #if F64_TABLE_BITS != 7
-    p = vd_madd(vd_madd(E.g, vd_set(f64.c[5]), vd_set(f64.c[4])), E.g2, p);
+    p = vd_madd(vd_madd(g, vd_set(f64.c[5]), vd_set(f64.c[4])), g2, p);
 #endif
-    p = vd_madd(p, E.g2, vd_madd(E.g, vd_set(f64.c[1]), vd_set(f64.c[0])));
-    E.low = vd_madd(E.g2, p, fl);
-    return E;
+    p = vd_madd(p, g2, vd_madd(g, vd_set(f64.c[1]), vd_set(f64.c[0])));
+    lanes->low = vd_madd(g2, p, lanes->fl);
+
+    /* What the quotient misses is in e, so it may be coarse: the division need not wait for p. */
+    vd q = vd_madd(g2, vd_set(0.5), g);
+    vd D = vd_madd(lanes->T, q, vd_add(vd_set(1.0), lanes->T));
+    lanes->y = vd_truncate24(vd_reciprocal(D));
 }
 
 /* The leading bits of f, to multiples of 2^-21. */
@@ -98,17 +109,10 @@ f64_head(vd f)
 /* Two doubles between which the correctly rounded sigmoid(x) lies, for F64_LOW <= x <= F64_HIGH: where
  * they are equal, they are it.  `wide` (known at compile time) admits |x| > F64_NARROW. */
 static inline void
-f64_bounds(vd x, int wide, vd *below, vd *above)
+f64_bounds(const struct f64_lanes *lanes, int wide, vd *below, vd *above)
 {
-    const vd one = vd_set(1.0);
-    const struct f64_exponential E = f64_exponential(x);
-
-    /* What the quotient misses is in e, so it may be coarse: the division need not wait for p. */
-    vd q = vd_madd(E.g2, vd_set(0.5), E.g);
-    vd u = vd_add(one, E.T);
-    vd D = vd_madd(E.T, q, u);
-    vd y = vd_truncate24(vd_reciprocal(D));
-    vd w = vd_mul(y, E.T);
+    const vd one = vd_set(1.0), T = lanes->T, y = lanes->y;
+    vd w = vd_mul(y, T);
 
     /* b = 1 - y - w.  Far from 0, where the smaller of y and w has bits that do not fit, subtract the
      * larger one first and keep what the second subtraction loses. */
@@ -120,7 +124,7 @@ f64_bounds(vd x, int wide, vd *below, vd *above)
         lost = vd_sub(vd_sub(h, b), small);
     } else {
 #if FUSED
-        b = vd_nmadd(y, u, one); /* u is exact */
+        b = vd_nmadd(y, vd_add(one, T), one); /* 1 + T is exact */
 #else
         b = vd_sub(vd_sub(one, y), w);
 #endif
@@ -128,11 +132,11 @@ f64_bounds(vd x, int wide, vd *below, vd *above)
     }
 
 #if FUSED
-    vd e = vd_nmadd(w, E.low, vd_nmadd(w, E.f, b));
+    vd e = vd_nmadd(w, lanes->low, vd_nmadd(w, lanes->f, b));
 #else
     /* w f would be rounded; w times the head of f, 13 bits, is exact. */
-    vd head = f64_head(E.f);
-    vd low = vd_add(E.low, vd_sub(E.f, head));
+    vd head = f64_head(lanes->f);
+    vd low = vd_add(lanes->low, vd_sub(lanes->f, head));
     vd e = vd_nmadd(w, low, vd_nmadd(w, head, b));
 #endif
     if (wide) {
@@ -179,7 +183,9 @@ f64_tiny(vd x, vd *y)
 static inline vd_mask
 f64_subnormal(vd x, vd *y)
 {
-    const struct f64_exponential E = f64_exponential(vd_sub(vd_set(0.0), x));
+    struct f64_lanes E;
+    f64_reduce(vd_sub(vd_set(0.0), x), &E);
+    f64_approximate(&E);
     vu k = vu_shift_left(vu_shift_right(vd_bits(E.t), F64_TABLE_BITS), 52); /* in the exponent's place */
     vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
     vu a = vu_sub(vu_set(UINT64_C(1) << 52), k);
@@ -197,59 +203,112 @@ f64_subnormal(vd x, vd *y)
     return vd_not(vd_unequal(below, above));
 }
 
-/* y[i] ... = sigmoid(v) for the lanes of any v, but for those queued. */
+/* All stages in one. */
 static inline void
-f64_wide_lanes(vd v, double *y, size_t i, struct queue *queue)
+f64_straight(vd x, int wide, vd *below, vd *above)
 {
-    vd_mask outside = vd_not(vd_and(vd_above(v, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), v)));
+    struct f64_lanes lanes;
+    f64_reduce(x, &lanes);
+    f64_approximate(&lanes);
+    f64_bounds(&lanes, wide, below, above);
+}
+
+/* A group of vectors goes through the stages side by side: one vector's way through all of them takes
+ * longer than a CPU looks ahead.  Where the table is in memory, waiting for it is a stage of its own. */
+#define F64_GROUP 16
+
+/* Where sigmoid(x) is 0, 1 or NaN. */
+static inline vd_mask
+f64_is_outside(vd x)
+{
+    return vd_not(vd_and(vd_above(x, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), x)));
+}
+
+/* The last stage: y, but for the lanes queued.  The first of x is element `start` of the block. */
+static inline void
+f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f64_lanes *group,
+           size_t start, struct queue *queue)
+{
+    for (size_t i = 0; i < vectors; i++) {
+        vd v = vd_load(x + i * VD_LANES);
+        vd below, above;
+        f64_bounds(group + i, wide, &below, &above);
+        vd_mask open = vd_unequal(below, above);
+        if (wide) {
+            vd_mask outside = f64_is_outside(v);
+            open = vd_or(open, vd_above(vd_set(F64_LOW), v));
+            if (vd_any(outside)) {
+                above = vd_select(outside, vd_saturated(v), above);
+                open = vd_and(open, vd_not(outside));
+            }
+        }
+        queue_lanes(open, v, start + i * VD_LANES, queue);
+        vd_store(y + i * VD_LANES, above);
+    }
+}
+
+/* A group of which all lanes are narrow; returns whether they were.  If not, nothing has been stored. */
+static inline int
+f64_narrow_group(const double *x, double *y, size_t vectors, size_t start, struct queue *queue)
+{
+    struct f64_lanes group[F64_GROUP];
+    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
+    for (size_t i = 0; i < vectors; i++) {
+        vd v = vd_load(x + i * VD_LANES);
+        narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
+        f64_reduce(v, group + i);
+        if (F64_TABLE_IN_REGISTERS) {
+            f64_approximate(group + i);
+        }
+    }
+    if (!vd_all(narrow)) {
+        return 0;
+    }
+    if (!F64_TABLE_IN_REGISTERS) {
+        for (size_t i = 0; i < vectors; i++) {
+            f64_approximate(group + i);
+        }
+    }
+    f64_finish(x, y, vectors, 0, group, start, queue);
+    return 1;
+}
+
+/* A group of any lanes; returns whether they were all narrow. */
+static inline int
+f64_wide_group(const double *x, double *y, size_t vectors, size_t start, struct queue *queue)
+{
+    struct f64_lanes group[F64_GROUP];
+    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW)), outside = f64_is_outside(vd_load(x));
+    for (size_t i = 0; i < vectors; i++) {
+        vd v = vd_load(x + i * VD_LANES);
+        narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
+        outside = vd_and(outside, f64_is_outside(v));
+        f64_reduce(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), group + i);
+    }
     if (vd_all(outside)) {
-        vd_store(y + i, vd_saturated(v));
-        return;
+        for (size_t i = 0; i < vectors; i++) {
+            vd_store(y + i * VD_LANES, vd_saturated(vd_load(x + i * VD_LANES)));
+        }
+        return 0;
     }
-    vd below, above;
-    f64_bounds(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), 1, &below, &above);
-    vd_mask open = vd_or(vd_unequal(below, above), vd_above(vd_set(F64_LOW), v));
-    if (vd_any(outside)) {
-        above = vd_select(outside, vd_saturated(v), above);
-        open = vd_and(open, vd_not(outside));
+    for (size_t i = 0; i < vectors; i++) {
+        f64_approximate(group + i);
     }
-    queue_lanes(open, v, i, queue);
-    vd_store(y + i, above);
+    f64_finish(x, y, vectors, 1, group, start, queue);
+    return vd_all(narrow);
 }
 
 /* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried
- * first, until it has failed on half of a block, and again after a block that it would have done for. */
+ * until it fails, the wide one until it need not have been taken. */
 static inline void
 f64_block(const double *x, double *y, size_t n, struct queue *queue)
 {
-    if (queue->wide) {
-        vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
-        for (size_t i = 0; i < n; i += VD_LANES) {
-            vd v = vd_load(x + i);
-            narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
-            f64_wide_lanes(v, y, i, queue);
+    for (size_t start = 0; start < n; start += F64_GROUP * VD_LANES) {
+        const size_t left = (n - start) / VD_LANES, vectors = left < F64_GROUP ? left : F64_GROUP;
+        if (queue->wide || !f64_narrow_group(x + start, y + start, vectors, start, queue)) {
+            queue->wide = !f64_wide_group(x + start, y + start, vectors, start, queue);
         }
-        queue->wide = !vd_all(narrow);
-        return;
     }
-    size_t failed = 0;
-    for (size_t i = 0; i < n; i += VD_LANES) {
-        vd v = vd_load(x + i);
-        vd below, above;
-        f64_bounds(v, 0, &below, &above);
-        vd_mask open = vd_unequal(below, above);
-        vd_mask narrow = vd_within(v, vd_set(F64_NARROW));
-        if (vd_any(vd_or(open, vd_not(narrow)))) {
-            if (!vd_all(narrow)) {
-                f64_wide_lanes(v, y, i, queue);
-                failed += VD_LANES;
-                continue;
-            }
-            queue_lanes(open, v, i, queue);
-        }
-        vd_store(y + i, above);
-    }
-    queue->wide = failed > n / 2;
 }
 
 /* What the lanes left open: ties near 0 and subnormal results in lanes again, all else one by one. */

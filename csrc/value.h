@@ -39,7 +39,7 @@ f64_value_bounds(double x, double *below, double *above)
 static inline void
 f64_value_bounds(double x, double *below, double *above)
 {
-    f64_bounds(x, 0, below, above);
+    f64_straight(x, 0, below, above);
 }
 #endif
 

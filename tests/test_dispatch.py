@@ -1,4 +1,4 @@
-"""Every instruction set that the machine has: chosen as asked, and equal to the portable kernels."""
+"""Every instruction set that this machine has: chosen as asked, and equal to portable."""
 
 import os
 
@@ -61,7 +61,8 @@ def test_same_bits_as_portable(isa, f, report):
         if f is not FLOAT16:
             shares = [_core._count_open(name, x) / x.size for name in (isa, "portable")]
             report(
-                f"left to later phases, {f} {regime}: {isa} {shares[0]:.2%}, portable {shares[1]:.2%}"
+                f"left to later phases, {f} {regime}: "
+                f"{isa} {shares[0]:.2%}, portable {shares[1]:.2%}"
             )
     assert f is not FLOAT64 or total >= 10_000_000
 
