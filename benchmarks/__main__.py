@@ -4,9 +4,11 @@ import argparse
 import sys
 from typing import NamedTuple
 
-import numpy as np
+from . import accuracy, environment, processes, report, timing
+from .cases import Group
+from .targets import TARGETS
 
-from . import accuracy, environment, report, rivals, timing
+PARTS = ["targets", "scalar", "array", "accuracy"]
 
 SCALARS = (0.25, -2.0)
 SIZES = {
@@ -44,32 +46,38 @@ class Progress:
 
 def main():
     arguments = parse_arguments()
+    parts = PARTS if arguments.part == "all" else [arguments.part]
     effort = QUICK if arguments.quick else FULL
     described = environment.describe(pinned=timing.pin())
 
-    cases, inputs = {}, {}
-    if arguments.part in ("scalar", "all"):
-        cases |= {("scalar", x): rivals.scalar_cases(x) for x in SCALARS}
-    if arguments.part in ("array", "all"):
-        cases |= array_cases()
-    if arguments.part in ("accuracy", "all"):
+    groups = []
+    if "scalar" in parts:
+        groups += [Group("scalar", (x,)) for x in SCALARS]
+    if "array" in parts:
+        groups += [Group("array", (dtype, n)) for dtype, sizes in SIZES.items() for n in sizes]
+    if "targets" in parts:
+        groups += [target.group for target in TARGETS]
+    groups = list(dict.fromkeys(groups))
+
+    inputs = {}
+    if "accuracy" in parts:
         for dtype in SIZES:
             for name, x in accuracy.input_sets(dtype, effort.inputs).items():
                 inputs[dtype, name] = x
 
-    progress = Progress(len(cases) * effort.rounds + len(inputs))
-    groups = {
-        group: timing.measure(calls, effort.rounds, effort.seconds_per_sample, progress.tick)
-        for group, calls in cases.items()
-    }
+    progress = Progress(len(groups) + len(inputs))
+    measured = {}
+    for group in groups:
+        measured[group] = processes.measure(group, effort, [sys.executable, *arguments.python])
+        progress.tick()
     errors = {}
     for which, x in inputs.items():
         errors[which] = accuracy.compare(x)
         progress.tick()
 
-    report.print_all(described, groups, errors)
+    report.print_all(described, measured, errors)
     if arguments.json:
-        report.write_json(arguments.json, described, groups, errors)
+        report.write_json(arguments.json, described, measured, errors)
 
 
 def parse_arguments():
@@ -80,22 +88,22 @@ def parse_arguments():
     parser.add_argument(
         "part",
         nargs="?",
-        choices=["scalar", "array", "accuracy", "all"],
+        choices=[*PARTS, "all"],
         default="all",
-        help="what to measure (default: all, about a minute)",
+        help="what to measure (default: all, some minutes)",
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and inputs: some 15 s")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds and inputs: within a minute"
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="an interpreter with fastsigmoid and the rivals that are not installed here",
+    )
     parser.add_argument("--json", metavar="FILE", help="also write all figures to FILE")
     return parser.parse_args()
-
-
-def array_cases():
-    normal = np.random.default_rng(0).normal(scale=4, size=max(map(max, SIZES.values())))
-    return {
-        (dtype, n): rivals.array_cases(normal[:n].astype(dtype))
-        for dtype, sizes in SIZES.items()
-        for n in sizes
-    }
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """What was measured, and on what."""
 
 import datetime
+import hashlib
 import platform
+from pathlib import Path
 
 import numpy
 
 import fastsigmoid
+from fastsigmoid import _core, _ufunc
 from fastsigmoid.__main__ import cpu_model
 
 
@@ -22,6 +25,12 @@ def describe(pinned):
         "NumPy": numpy.__version__,
         "SciPy": _scipy_version(),
     }
+
+
+def build():
+    """What tells two builds apart: figures of different ones do not belong in one table."""
+    code = b"".join(Path(module.__file__).read_bytes() for module in (_core, _ufunc))
+    return hashlib.sha256(code).hexdigest()
 
 
 def _scipy_version():

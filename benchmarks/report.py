@@ -2,38 +2,51 @@
 
 import json
 from itertools import product
+from statistics import median
 
 from . import rivals
-from .targets import TARGETS, measured
+from .targets import TARGETS
+from .timing import quartiles
 
 MISSING = "-"
 
-OUT_LABELS = {label for label, _, _ in rivals.OUT_CALLS}
+OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *rivals.LOADED}
+SCALAR_TYPES = {"scalar": "Python float", "np.float64": "np.float64"}
 
 
-def print_all(environment, groups, errors):
-    print_environment(environment)
-    print_targets(groups)
-    for (kind, size), timings in groups.items():
-        if kind == "scalar":
-            print_scalar(size, timings)
-    for dtype in dict.fromkeys(kind for kind, _ in groups if kind != "scalar"):
-        print_arrays(dtype, {n: timings for (kind, n), timings in groups.items() if kind == dtype})
-    if groups:
-        print_losses(groups)
+def print_all(environment, measured, errors):
+    """Everything that was measured: by group, and the errors by inputs."""
+    print_environment(environment, measured)
+    print_targets(measured)
+    tables = {}
+    for group, (timings, _, _) in measured.items():
+        if group.kind == "array":
+            dtype, n = group.arguments
+            tables.setdefault(dtype, {})[n] = timings
+        elif group.kind in SCALAR_TYPES:
+            print_scalar(SCALAR_TYPES[group.kind], *group.arguments, timings)
+    for dtype, sizes in tables.items():
+        print_arrays(dtype, dict(sorted(sizes.items())))
+    print_losses(measured)
     for (dtype, inputs), results in errors.items():
         print_accuracy(dtype, inputs, results)
 
 
-def print_environment(environment):
+def print_environment(environment, measured):
     print("# Benchmarks of fastsigmoid\n")
     _print_table(["", ""], environment.items())
-    for rival, reason in rivals.SKIPPED.items():
-        print(f"Skipped: {rival} ({reason})\n")
+    for reason in skipped(measured):
+        print(f"Skipped: {reason}\n")
 
 
-def print_scalar(x, timings):
-    print(f"## x = {x}, a Python float\n")
+def skipped(measured):
+    """Why rivals and groups were not measured, each reason once."""
+    reasons = [outcome.missing for outcome in measured.values() if outcome.missing]
+    return list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
+
+
+def print_scalar(type_name, x, timings):
+    print(f"## x = {x}, a {type_name}\n")
     print("ns per call; ratios are medians of the ratios within a round\n")
     rows = []
     for label in timings.samples:
@@ -69,17 +82,18 @@ def print_arrays(dtype, sizes):
         )
 
 
-def print_losses(groups):
-    print("## Rivals that were faster\n")
+def print_losses(measured):
     rows = []
-    for (kind, size), timings in groups.items():
+    for group, (timings, _, _) in measured.items():
         for own, label in product(rivals.OURS, timings.samples):
             if label in rivals.OURS + rivals.FLOORS or (own in OUT_LABELS) != (label in OUT_LABELS):
                 continue
             ratio = timings.ratio(label, own)
             if ratio is not None and ratio < 1:
-                rows.append([f"{kind} {size:,}", _code(own), _code(label), _ratio(ratio)])
-    _print_table(["", "ours", "rival", "rival's time / ours"], rows or [["none", "", "", ""]])
+                rows.append([group, _code(own), _code(label), _ratio(ratio)])
+    if measured:
+        print("## Rivals that were faster\n")
+        _print_table(["", "ours", "rival", "rival's time / ours"], rows or [["none", "", "", ""]])
 
 
 def print_accuracy(dtype, inputs, results):
@@ -99,27 +113,45 @@ def print_accuracy(dtype, inputs, results):
     )
 
 
-def print_targets(groups):
-    print("## Targets\n")
+def print_targets(measured):
     rows = []
     for target in TARGETS:
-        ratio = measured(target, groups)
-        if ratio is None:
-            outcome = "not measured"
-        else:
-            outcome = f"{_ratio(ratio)}, {'reached' if ratio <= target.at_most else 'MISSED'}"
-        rows.append([target.case, f"at most {target.at_most}", outcome])
-    _print_table(["case", "target", "measured"], rows)
+        if target.group in measured:
+            timings, versions, missing = measured[target.group]
+            ratios = timings.ratios(target.label, target.reference)
+            rows.append(
+                [
+                    target.case,
+                    f"{target.at_most:.2f}",
+                    f"{target.stretch:.2f}",
+                    *_judged(target, ratios, missing),
+                    ", ".join(f"{rival} {version}" for rival, version in versions.items()),
+                ]
+            )
+    if rows:
+        print("## Targets\n")
+        print("Medians and quartiles of the ratios within a round\n")
+        header = ["case", "at most", "stretch", "median", "quartiles", "verdict", "rival"]
+        _print_table(header, rows)
 
 
-def write_json(path, environment, groups, errors):
+def _judged(target, ratios, missing):
+    if not ratios:
+        reason = missing or f"no {target.reference}"
+        return MISSING, MISSING, f"not measured: {reason}"
+    ratio = median(ratios)
+    low, high = quartiles(ratios)
+    return f"{ratio:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(ratio)
+
+
+def write_json(path, environment, measured, errors):
     """Everything that was printed, and the samples that it was computed from."""
     document = {
         "environment": environment,
-        "skipped": rivals.SKIPPED,
+        "skipped": skipped(measured),
         "timings": [
-            {"kind": kind, "size": size, "label": label, **_record(timings, label)}
-            for (kind, size), timings in groups.items()
+            {"group": str(group), "label": label, "versions": versions, **_record(timings, label)}
+            for group, (timings, versions, _) in measured.items()
             for label in timings.samples
         ],
         "accuracy": [
@@ -128,8 +160,14 @@ def write_json(path, environment, groups, errors):
             for result in results
         ],
         "targets": [
-            {"case": target.case, "at most": target.at_most, "measured": measured(target, groups)}
+            {
+                "case": target.case,
+                "at most": target.at_most,
+                "stretch": target.stretch,
+                "measured": measured[target.group].timings.ratio(target.label, target.reference),
+            }
             for target in TARGETS
+            if target.group in measured
         ],
     }
     with open(path, "w", encoding="utf-8") as file:

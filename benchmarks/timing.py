@@ -38,15 +38,24 @@ class Timings:
         return min(self.samples[label])
 
     def quartiles(self, label):
-        low, _, high = statistics.quantiles(self.samples[label], n=4, method="inclusive")
-        return low, high
+        return quartiles(self.samples[label])
+
+    def ratios(self, label, reference):
+        """One a round; none where one of the two was not measured."""
+        if label not in self.samples or reference not in self.samples:
+            return []
+        pairs = zip(self.samples[label], self.samples[reference], strict=True)
+        return [own / other for own, other in pairs]
 
     def ratio(self, label, reference):
         """None where one of the two was not measured."""
-        if label not in self.samples or reference not in self.samples:
-            return None
-        pairs = zip(self.samples[label], self.samples[reference], strict=True)
-        return statistics.median(own / other for own, other in pairs)
+        ratios = self.ratios(label, reference)
+        return statistics.median(ratios) if ratios else None
+
+
+def quartiles(samples):
+    low, _, high = statistics.quantiles(samples, n=4, method="inclusive")
+    return low, high
 
 
 def pin():
@@ -57,7 +66,7 @@ def pin():
     return True
 
 
-def measure(cases, rounds, seconds, tick):
+def measure(cases, rounds, seconds):
     """Time all cases in turns, each sample about so many seconds long."""
     samplers = {case.label: _sampler(case, seconds) for case in cases}
     samples = {case.label: [] for case in cases}
@@ -67,7 +76,6 @@ def measure(cases, rounds, seconds, tick):
         shuffle(order)
         for label in order:
             samples[label].append(samplers[label]())
-        tick()
     return Timings(samples)
 
 
