@@ -26,7 +26,7 @@
 #include "lanes_scalar.h"
 #include "lanes.h"
 #include "sigmoid_f64.h"
-#include "sigmoid_f32.h"
+#include "sigmoid_f32_rational.h"
 #include "value.h"
 
 double

@@ -20,7 +20,7 @@
 #include "lanes_scalar.h"
 #include "lanes.h"
 #include "sigmoid_f64.h"
-#include "sigmoid_f32.h"
+#include "sigmoid_f32_rational.h"
 #include "value.h"
 
 const struct fs_kernels fs_kernels_portable = {

@@ -1,6 +1,6 @@
 /* row.h - a strided row, led through the lanes block by block; included once for each width, with
- * ROW_ELEMENT its type and ROW(name) its names.  It calls ROW(block) for a block and ROW(rest) for what
- * the lanes left open.
+ * ROW_ELEMENT its type, ROW_LANES how many of them are computed at once, and ROW(name) its names.  It
+ * calls ROW(block) for a block and ROW(rest) for what the lanes left open.
  *
  * Blocks that are not contiguous or do not fill their last lanes pass through a buffer, filled up with
  * zeros: every element goes through the same lanes.  Open elements wait in a queue until their block is
@@ -13,18 +13,21 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
     ROW_ELEMENT buffer[BLOCK];
     struct queue queue;
     queue.wide = 0;
-    /* The first block of a long row ends where y reaches a boundary of whole vectors: no store, and mostly
-     * no load, is then split between two cache lines. */
+    /* The first block of a long row ends where y reaches the boundary of a cache line: no store, and
+     * mostly no load, is then split between two of them. */
     size_t limit = BLOCK;
     if (x_stride == size && y_stride == size && n > BLOCK) {
-        const size_t bytes = VD_LANES * sizeof(ROW_ELEMENT);
-        const size_t head = (bytes - (uintptr_t)y % bytes) % bytes / sizeof(ROW_ELEMENT);
+        const size_t head = (64 - (uintptr_t)y % 64) % 64 / sizeof(ROW_ELEMENT);
         limit = head == 0 ? BLOCK : head;
     }
     while (n > 0) {
-        const size_t block = n < limit ? n : limit;
-        const size_t padded = (block + VD_LANES - 1) / VD_LANES * VD_LANES;
-        const int direct = x_stride == size && y_stride == size && block == padded;
+        size_t block = n < limit ? n : limit;
+        const int contiguous = x_stride == size && y_stride == size;
+        if (contiguous && block >= ROW_LANES) {
+            block -= block % ROW_LANES;
+        }
+        const size_t padded = (block + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
+        const int direct = contiguous && block == padded;
         const ROW_ELEMENT *from = direct ? (const ROW_ELEMENT *)x : buffer;
         ROW_ELEMENT *to = direct ? (ROW_ELEMENT *)y : buffer;
         if (!direct) {
@@ -79,4 +82,5 @@ ROW(count_open)(const void *x, size_t n)
 }
 
 #undef ROW_ELEMENT
+#undef ROW_LANES
 #undef ROW

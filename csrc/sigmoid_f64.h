@@ -336,5 +336,6 @@ f64_rest(struct queue *queue, double *y)
 }
 
 #define ROW_ELEMENT double
+#define ROW_LANES VD_LANES
 #define ROW(name) f64_##name
 #include "row.h"
