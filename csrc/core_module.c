@@ -301,6 +301,7 @@ phase(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
 {
     static const char *const names[] = {
         [FS_PHASE_FAST] = "fast",
+        [FS_PHASE_SECOND] = "second",
         [FS_PHASE_EXACT128] = "exact128",
         [FS_PHASE_UNBOUNDED] = "unbounded",
     };

@@ -6,10 +6,9 @@
 
 extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512;
 
-/* x86 with FMA: one value, and the value that a coarser first phase left open. */
+/* x86 with FMA: one value. */
 double fs_fma_f64(double x);
 float fs_fma_f32(float x);
-double fs_fma_second_f64(double x);
 
 /* float16 and bfloat16 by table, the same for every instruction set. */
 void fs_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);

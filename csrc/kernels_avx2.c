@@ -20,8 +20,7 @@
 #endif
 
 #define FUSED 1
-#define F64_TABLE_IN_REGISTERS 0
-#define F64_LAST(x) fs_exact(x, &fs_binary64)
+#define F64_COARSE 0
 
 /* The operations: vd holds 4 float64 lanes, vd_mask a truth for each. */
 #define VD_LANES 4
@@ -57,7 +56,6 @@ static inline vu vu_shift_right(vu a, int n) { return _mm256_srli_epi64(a, n); }
 static inline vd_mask vu_below(vu a, vu b) { return vd_from_bits(_mm256_cmpgt_epi64(b, a)); }
 
 static inline vd vd_abs(vd a) { return _mm256_andnot_pd(vd_set(-0.0), a); }
-static inline vd vd_reciprocal(vd a) { return _mm256_div_pd(vd_set(1.0), a); }
 static inline vd_mask vd_above(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_GT_OQ); }
 static inline vd_mask vd_unequal(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_NEQ_UQ); }
 static inline vd_mask vd_at_most(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }

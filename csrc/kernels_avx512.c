@@ -20,9 +20,7 @@
 #endif
 
 #define FUSED 1
-#define F64_TABLE_BITS 4
-#define F64_TABLE_IN_REGISTERS 1
-#define F64_LAST(x) fs_fma_second_f64(x)
+#define F64_COARSE 1
 
 /* The operations: vd holds 8 float64 lanes, vd_mask a truth for each. */
 #define VD_LANES 8
@@ -59,7 +57,7 @@ static inline vd_mask vu_below(vu a, vu b) { return _mm512_cmplt_epu64_mask(a, b
 
 static inline vd vd_abs(vd a) { return _mm512_abs_pd(a); }
 /* 14 bits are enough; no division keeps up with the rest of this kernel. */
-static inline vd vd_reciprocal(vd a) { return _mm512_rcp14_pd(a); }
+static inline vd vd_reciprocal14(vd a) { return _mm512_rcp14_pd(a); }
 static inline vd_mask vd_above(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ); }
 static inline vd_mask vd_unequal(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_NEQ_UQ); }
 static inline vd_mask vd_at_most(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
@@ -72,9 +70,19 @@ static inline unsigned vd_mask_bits(vd_mask a) { return a; }
 static inline double vd_first(vd a) { return _mm512_cvtsd_f64(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm512_mask_blend_pd(mask, b, a); }
 
-/* T and delta of 2^(n/16), where t is n + 1.5 * 2^52: the table is four registers. */
+/* T and delta of 2^(n/128), where t is n + 1.5 * 2^52. */
 static inline void
 f64_lookup(vd t, vd *T, vd *delta)
+{
+    const __m512i word = _mm512_and_si512(_mm512_slli_epi64(vd_bits(t), 1), _mm512_set1_epi64(254));
+    const __m512i bits = _mm512_i64gather_epi64(word, &fs_f64_table[0].bits, 8);
+    *T = vd_from_bits(_mm512_add_epi64(bits, _mm512_slli_epi64(vd_bits(t), 45)));
+    *delta = _mm512_i64gather_pd(word, &fs_f64_table[0].delta, 8);
+}
+
+/* T and delta of 2^(n/16), where t is n + 1.5 * 2^52: the table is four registers. */
+static inline void
+f64_lookup_coarse(vd t, vd *T, vd *delta)
 {
     const __m512i index = vd_bits(t);
     const __m512i bits = _mm512_permutex2var_epi64(

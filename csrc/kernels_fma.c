@@ -1,4 +1,4 @@
-/* kernels_fma.c - x86 with FMA, one lane: single values, and the second phase of the wider kernels. */
+/* kernels_fma.c - x86 with FMA, one lane, for single values. */
 #if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
 
 #include <math.h>
@@ -20,8 +20,7 @@
 #endif
 
 #define FUSED 1
-#define F64_TABLE_IN_REGISTERS 0
-#define F64_LAST(x) fs_exact(x, &fs_binary64)
+#define F64_COARSE 0
 
 #include "lanes_scalar.h"
 #include "lanes.h"
@@ -39,19 +38,6 @@ float
 fs_fma_f32(float x)
 {
     return f32_value(x);
-}
-
-double
-fs_fma_second_f64(double x)
-{
-    double below, above;
-    if (x > F64_LOW && x < F64_HIGH) {
-        f64_straight(x, 1, &below, &above);
-        if (below == above) {
-            return above;
-        }
-    }
-    return fs_exact(x, &fs_binary64);
 }
 
 #if defined(__clang__)

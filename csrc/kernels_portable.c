@@ -14,8 +14,7 @@
 #  define FUSED 0
 #endif
 
-#define F64_TABLE_IN_REGISTERS 0
-#define F64_LAST(x) fs_exact(x, &fs_binary64)
+#define F64_COARSE 0
 
 #include "lanes_scalar.h"
 #include "lanes.h"
@@ -42,10 +41,15 @@ fs_phase_f64(enum fs_phase phase, double x, double *result)
     double below, above;
     switch (phase) {
     case FS_PHASE_FAST:
+    case FS_PHASE_SECOND:
         if (!(x > F64_LOW && x < F64_HIGH)) {
             return 0;
         }
-        f64_straight(x, 1, &below, &above);
+        if (phase == FS_PHASE_FAST) {
+            f64_straight(x, &f64_fine, 1, &below, &above);
+        } else {
+            f64_straight(x, &f64_finer, 1, &below, &above);
+        }
         *result = above;
         return below == above;
     case FS_PHASE_EXACT128:
@@ -63,6 +67,7 @@ fs_phase_f32(enum fs_phase phase, float x, float *result)
     int settled = 1;
     switch (phase) {
     case FS_PHASE_FAST:
+    case FS_PHASE_SECOND:
         if (!(x > F32_LOW && x < F32_HIGH)) {
             return 0;
         }

@@ -47,6 +47,17 @@ vd_saturated(vd x)
     return vd_select(vd_within(x, vd_set(INFINITY)), y, quiet);
 }
 
+/* Queues the elements from y[start] on for which `open` has a bit; y holds their x. */
+static inline void
+queue_open(uint64_t open, const double *y, size_t start, struct queue *queue)
+{
+    for (; open != 0; open &= open - 1) {
+        const size_t i = start + (size_t)lowest_bit(open);
+        queue->x[queue->length] = y[i];
+        queue->at[queue->length++] = queue->first + i;
+    }
+}
+
 /* Queues the masked lanes of x, the first of them element i of the block. */
 static inline void
 queue_lanes(vd_mask mask, vd x, size_t i, struct queue *queue)
@@ -54,7 +65,7 @@ queue_lanes(vd_mask mask, vd x, size_t i, struct queue *queue)
     if (VD_LANES == 1) {
         /* Without a branch: written in any case, counted if masked. */
         queue->x[queue->length] = vd_first(x);
-        queue->at[queue->length] = (uint16_t)i;
+        queue->at[queue->length] = queue->first + i;
         queue->length += vd_mask_bits(mask);
     } else if (vd_any(mask)) {
         double lanes[VD_LANES];
@@ -62,7 +73,7 @@ queue_lanes(vd_mask mask, vd x, size_t i, struct queue *queue)
         for (unsigned masked = vd_mask_bits(mask), lane = 0; masked != 0; masked >>= 1, lane++) {
             if (masked & 1) {
                 queue->x[queue->length] = lanes[lane];
-                queue->at[queue->length++] = (uint16_t)(i + lane);
+                queue->at[queue->length++] = queue->first + i + lane;
             }
         }
     }

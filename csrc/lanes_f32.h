@@ -26,7 +26,7 @@ queue_floats(vf_mask mask, vf x, size_t i, struct queue *queue)
         for (uint64_t masked = vf_mask_bits(mask); masked != 0; masked &= masked - 1) {
             const int lane = lowest_bit(masked);
             queue->x[queue->length] = lanes[lane];
-            queue->at[queue->length++] = (uint16_t)(i + (size_t)lane);
+            queue->at[queue->length++] = queue->first + i + (size_t)lane;
         }
     }
 }

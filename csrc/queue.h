@@ -5,14 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Elements a block, a multiple of every VD_LANES. */
+/* Elements a block, a multiple of all lanes there are. */
 #define BLOCK 1024
+
+/* So many make it worth while to compute them; a block can add no more than BLOCK. */
+#define QUEUE_FULL 256
 
 struct queue {
     size_t length;
-    int wide; /* the form that the block before called for */
-    double x[BLOCK + 1]; /* one lane is written in any case, counted or not */
-    uint16_t at[BLOCK + 1];
+    size_t first; /* which element of y the current block begins with */
+    int wide;     /* the form that the block before called for */
+    double x[QUEUE_FULL + BLOCK + 1]; /* one lane is written in any case, counted or not */
+    size_t at[QUEUE_FULL + BLOCK + 1];
 };
 
 static inline int

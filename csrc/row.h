@@ -3,48 +3,71 @@
  * calls ROW(block) for a block and ROW(rest) for what the lanes left open.
  *
  * Blocks that are not contiguous or do not fill their last lanes pass through a buffer, filled up with
- * zeros: every element goes through the same lanes.  Open elements wait in a queue until their block is
- * done, so that the loop over the block holds no call, and y may be x itself. */
+ * zeros: every element goes through the same lanes.  Open elements wait in a queue until there are enough
+ * of them to fill lanes, or until the blocks that lie side by side in y are done; y may be x itself. */
+
+/* Four at a time: loads of one element do not wait for stores of another. */
+static inline void
+ROW(copy)(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t n)
+{
+    ROW_ELEMENT four[4];
+    for (; n >= 4; n -= 4, from += 4 * from_stride, to += 4 * to_stride) {
+        for (int i = 0; i < 4; i++) {
+            memcpy(&four[i], from + i * from_stride, sizeof(ROW_ELEMENT));
+        }
+        for (int i = 0; i < 4; i++) {
+            memcpy(to + i * to_stride, &four[i], sizeof(ROW_ELEMENT));
+        }
+    }
+    for (; n > 0; n--, from += from_stride, to += to_stride) {
+        memcpy(to, from, sizeof(ROW_ELEMENT));
+    }
+}
 
 static FS_NOINLINE void
 ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t n)
 {
     const ptrdiff_t size = sizeof(ROW_ELEMENT);
+    const int dense_x = x_stride == size, dense_y = y_stride == size;
     ROW_ELEMENT buffer[BLOCK];
     struct queue queue;
+    queue.length = 0;
     queue.wide = 0;
+    ROW_ELEMENT *base = NULL; /* what the queue counts from */
     /* The first block of a long row ends where y reaches the boundary of a cache line: no store, and
      * mostly no load, is then split between two of them. */
     size_t limit = BLOCK;
-    if (x_stride == size && y_stride == size && n > BLOCK) {
+    if (dense_y && n > BLOCK) {
         const size_t head = (64 - (uintptr_t)y % 64) % 64 / sizeof(ROW_ELEMENT);
         limit = head == 0 ? BLOCK : head;
     }
     while (n > 0) {
         size_t block = n < limit ? n : limit;
-        const int contiguous = x_stride == size && y_stride == size;
-        if (contiguous && block >= ROW_LANES) {
+        if (block >= ROW_LANES) {
             block -= block % ROW_LANES;
         }
         const size_t padded = (block + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
-        const int direct = contiguous && block == padded;
-        const ROW_ELEMENT *from = direct ? (const ROW_ELEMENT *)x : buffer;
-        ROW_ELEMENT *to = direct ? (ROW_ELEMENT *)y : buffer;
-        if (!direct) {
-            for (size_t i = 0; i < block; i++) {
-                memcpy(&buffer[i], x + (ptrdiff_t)i * x_stride, sizeof(ROW_ELEMENT));
-            }
+        const int from_x = dense_x && block == padded, to_y = dense_y && block == padded;
+        if (!from_x) {
+            ROW(copy)((char *)buffer, size, x, x_stride, block);
             for (size_t i = block; i < padded; i++) {
                 buffer[i] = 0;
             }
         }
-        queue.length = 0;
-        ROW(block)(from, to, padded, &queue);
-        ROW(rest)(&queue, to);
-        if (!direct) {
-            for (size_t i = 0; i < block; i++) {
-                memcpy(y + (ptrdiff_t)i * y_stride, &buffer[i], sizeof(ROW_ELEMENT));
-            }
+        ROW_ELEMENT *to = to_y ? (ROW_ELEMENT *)y : buffer;
+        if (!to_y && queue.length > 0) {
+            ROW(rest)(&queue, base);
+        }
+        if (queue.length == 0) {
+            base = to;
+        }
+        queue.first = (size_t)(to - base);
+        ROW(block)(from_x ? (const ROW_ELEMENT *)x : buffer, to, padded, &queue);
+        if (!to_y || queue.length >= QUEUE_FULL || block == n) {
+            ROW(rest)(&queue, base);
+        }
+        if (!to_y) {
+            ROW(copy)(y, y_stride, (const char *)buffer, size, block);
         }
         x += (ptrdiff_t)block * x_stride;
         y += (ptrdiff_t)block * y_stride;
@@ -68,6 +91,7 @@ ROW(count_open)(const void *x, size_t n)
 {
     ROW_ELEMENT in[BLOCK], out[BLOCK];
     struct queue queue;
+    queue.first = 0;
     queue.wide = 0;
     size_t count = 0;
     for (size_t start = 0; start < n; start += BLOCK) {

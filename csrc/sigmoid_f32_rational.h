@@ -100,6 +100,7 @@ f32_rest(struct queue *queue, float *y)
             }
         }
     }
+    queue->length = 0;
 }
 
 #ifndef VF_LANES

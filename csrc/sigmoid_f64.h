@@ -14,15 +14,15 @@
  *   result      sigmoid(x) = y / (1-e) = y + y (e + e^2 + ...), rounded once, by the last addition
  *   test        once with e - ERR and once with e + ERR: where both round alike, that is the answer
  *
- * The lanes where they differ, 1 in 2,200 (N = 128) or 310 (N = 16), are computed again.
+ * There are three forms of it, by their tables, polynomials and ways to divide: what the coarse one (N = 16,
+ * a reciprocal of 14 bits; where the table fits into registers) leaves open, 1 in 310, or the fine one
+ * (N = 128), 1 in 2,200, goes through the finer one; what that leaves open, 1 in 7,000, through exact.c.
  *
  * proof/f64_fused.gappa, f64_unfused.gappa (where vd_madd and its kin round twice) and f64_coarse.gappa
- * (N = 16) prove ERR, f64_exact.gappa what they build on; proof/f64.sollya makes the constants. */
+ * prove ERR, f64_exact.gappa what they build on; proof/f64.sollya makes the constants. */
 
-/* The including file says how many bits of n index its table, 7 or 4, and has f64_lookup for it. */
-#ifndef F64_TABLE_BITS
-#  define F64_TABLE_BITS 7
-#endif
+/* The including file says whether the coarse form is the first one.  It has f64_lookup for N = 128, and if
+ * so f64_lookup_coarse for N = 16, too. */
 
 /* Below F64_LOW the quotient (unfused: its product with e) comes too near to the subnormals to keep
  * its bits. */
@@ -38,28 +38,56 @@
 /* Up to here 1 - y - w is exact as it stands. */
 #define F64_NARROW 0x1.4p+4
 
-static const struct {
-    double n_per_x, round, ln2_hi, ln2_lo, c[6], split, err;
-} f64 = {
-    .round = 0x1.8p+52, /* v + round has the integer nearest to v in its low bits */
-    .split = 0x1.8p+31, /* f + split - split is f to multiples of 2^-21, 13 bits */
-#if F64_TABLE_BITS == 7
-    .n_per_x = -0x1.71547652b82fep+7, /* -128/ln2 */
-    .ln2_hi = 0x1.62e42fefap-8,       /* ln2/128 to 36 bits: n ln2_hi is exact for |n| <= 2^17 */
-    .ln2_lo = 0x1.cf79abc9e3b3ap-47,
+/* v + F64_ROUND has the integer nearest to v in its low bits. */
+#define F64_ROUND 0x1.8p+52
+/* f + F64_SPLIT - F64_SPLIT is f to multiples of 2^-21, 13 bits. */
+#define F64_SPLIT 0x1.8p+31
+
+/* A form, known at compile time wherever it is a parameter. */
+struct f64_form {
+    int table_bits; /* log2 N */
+    int terms;      /* of the polynomial; the coarse form has 6 */
+    double n_per_x, ln2_hi, ln2_lo, c[6], err;
+};
+
+#define F64_REDUCTION_128 \
+    .table_bits = 7, .n_per_x = -0x1.71547652b82fep+7, /* -128/ln2 */ \
+    .ln2_hi = 0x1.62e42fefap-8, /* ln2/128 to 36 bits: n ln2_hi is exact for |n| <= 2^17 */ \
+    .ln2_lo = 0x1.cf79abc9e3b3ap-47
+
+static const struct f64_form f64_fine = {
+    F64_REDUCTION_128,
     /* e^g - 1 - g = g^2 (c0 + c1 g + c2 g^2 + c3 g^3) to 2^-65.31 for |g| <= 2^-8.52 */
+    .terms = 4,
     .c = {0x1.ffffffffffdb1p-2, 0x1.5555555555437p-3, 0x1.55555d05a62c6p-5, 0x1.11111686f05f4p-7},
     .err = FUSED ? 0x1.24p-65 : 0x1.44p-65,
-#else
+};
+
+static const struct f64_form f64_finer = {
+    F64_REDUCTION_128,
+    /* With c4 g^4, Taylor's, to 2^-71.9. */
+    .terms = 5,
+    .c = {0x1p-1, 0x1.5555555555555p-3, 0x1.5555555555555p-5, 0x1.1111111111111p-7,
+          0x1.6c16c16c16c17p-10},
+    .err = FUSED ? 0x1.68p-67 : 0x1.f8p-67,
+};
+
+#if F64_COARSE
+static const struct f64_form f64_coarse = {
+    .table_bits = 4,
     .n_per_x = -0x1.71547652b82fep+4, /* -16/ln2 */
     .ln2_hi = 0x1.62e42fefa4p-5,      /* ln2/16 to 39 bits: n ln2_hi is exact for |n| <= 2^14 */
     .ln2_lo = -0x1.8432a1b0e2634p-47,
     /* e^g - 1 - g = g^2 (c0 + ... + c5 g^5) to 2^-66.2 for |g| <= 2^-5.52 */
+    .terms = 6,
     .c = {0x1.0000000000004p-1, 0x1.555555555555ap-3, 0x1.5555555484cabp-5, 0x1.11111110720b6p-7,
           0x1.6c183dd9f9f2p-10, 0x1.a01badb3e2226p-13},
     .err = 0x1.08p-62,
-#endif
 };
+#  define F64_FIRST (&f64_coarse)
+#else
+#  define F64_FIRST (&f64_fine)
+#endif
 
 /* Lanes on their way through the stages. */
 struct f64_lanes {
@@ -67,49 +95,77 @@ struct f64_lanes {
     vd T, f, fl, low, y;
 };
 
+static inline void
+f64_look_up(vd t, const struct f64_form *form, vd *T, vd *delta)
+{
+#if F64_COARSE
+    if (form == &f64_coarse) {
+        f64_lookup_coarse(t, T, delta);
+        return;
+    }
+#endif
+    (void)form;
+    f64_lookup(t, T, delta);
+}
+
 /* e^-x = T e^(f+fl), T being scaled by its 2^k. */
 static inline void
-f64_reduce(vd x, struct f64_lanes *lanes)
+f64_reduce(vd x, const struct f64_form *form, struct f64_lanes *lanes)
 {
-    vd t = vd_madd(x, vd_set(f64.n_per_x), vd_set(f64.round));
-    vd n = vd_sub(t, vd_set(f64.round));
+    vd t = vd_madd(x, vd_set(form->n_per_x), vd_set(F64_ROUND));
+    vd n = vd_sub(t, vd_set(F64_ROUND));
     vd delta;
-    f64_lookup(t, &lanes->T, &delta);
+    f64_look_up(t, form, &lanes->T, &delta);
     lanes->t = t;
-    lanes->f = vd_msub(n, vd_set(-f64.ln2_hi), x); /* exact */
-    lanes->fl = vd_nmadd(n, vd_set(f64.ln2_lo), delta);
+    lanes->f = vd_msub(n, vd_set(-form->ln2_hi), x); /* exact */
+    lanes->fl = vd_nmadd(n, vd_set(form->ln2_lo), delta);
+}
+
+/* 1/D, or what is near enough to it: what the quotient misses is in e. */
+static inline vd
+f64_quotient(vd D, const struct f64_form *form)
+{
+#if F64_COARSE
+    if (form == &f64_coarse) {
+        return vd_reciprocal14(D);
+    }
+#endif
+    (void)form;
+    return vd_div(vd_set(1.0), D);
 }
 
 /* e^(f+fl) = 1 + f + low, and y. */
 static inline void
-f64_approximate(struct f64_lanes *lanes)
+f64_approximate(const struct f64_form *form, struct f64_lanes *lanes)
 {
+    const double *c = form->c;
     vd g = vd_add(lanes->f, lanes->fl);
     vd g2 = vd_mul(g, g);
-    vd p = vd_madd(g, vd_set(f64.c[3]), vd_set(f64.c[2]));
-#if F64_TABLE_BITS != 7
-    p = vd_madd(vd_madd(g, vd_set(f64.c[5]), vd_set(f64.c[4])), g2, p);
-#endif
-    p = vd_madd(p, g2, vd_madd(g, vd_set(f64.c[1]), vd_set(f64.c[0])));
+    vd p = vd_madd(g, vd_set(c[3]), vd_set(c[2]));
+    if (form->terms > 4) {
+        vd q = form->terms > 5 ? vd_madd(g, vd_set(c[5]), vd_set(c[4])) : vd_set(c[4]);
+        p = vd_madd(q, g2, p);
+    }
+    p = vd_madd(p, g2, vd_madd(g, vd_set(c[1]), vd_set(c[0])));
     lanes->low = vd_madd(g2, p, lanes->fl);
 
-    /* What the quotient misses is in e, so it may be coarse: the division need not wait for p. */
+    /* A coarse denominator will do, so that the division need not wait for p. */
     vd q = vd_madd(g2, vd_set(0.5), g);
     vd D = vd_madd(lanes->T, q, vd_add(vd_set(1.0), lanes->T));
-    lanes->y = vd_truncate24(vd_reciprocal(D));
+    lanes->y = vd_truncate24(f64_quotient(D, form));
 }
 
 /* The leading bits of f, to multiples of 2^-21. */
 static inline vd
 f64_head(vd f)
 {
-    return vd_sub(vd_add(f, vd_set(f64.split)), vd_set(f64.split));
+    return vd_sub(vd_add(f, vd_set(F64_SPLIT)), vd_set(F64_SPLIT));
 }
 
 /* Two doubles between which the correctly rounded sigmoid(x) lies, for F64_LOW <= x <= F64_HIGH: where
  * they are equal, they are it.  `wide` (known at compile time) admits |x| > F64_NARROW. */
 static inline void
-f64_bounds(const struct f64_lanes *lanes, int wide, vd *below, vd *above)
+f64_bounds(const struct f64_lanes *lanes, const struct f64_form *form, int wide, vd *below, vd *above)
 {
     const vd one = vd_set(1.0), T = lanes->T, y = lanes->y;
     vd w = vd_mul(y, T);
@@ -142,12 +198,17 @@ f64_bounds(const struct f64_lanes *lanes, int wide, vd *below, vd *above)
     if (wide) {
         e = vd_add(e, lost);
     }
-    vd s = vd_madd(e, e, e); /* e + e^2 */
-#if F64_TABLE_BITS != 7
-    s = vd_madd(s, vd_mul(e, e), s); /* and e^3 + e^4, as the reciprocal may be a coarse one */
-#endif
-    *below = vd_madd(y, vd_sub(s, vd_set(f64.err)), y);
-    *above = vd_madd(y, vd_add(s, vd_set(f64.err)), y);
+    vd s;
+    if (form->terms > 5) {
+        vd e2 = vd_mul(e, e);
+        s = vd_add(e, e2);
+        s = vd_madd(s, e2, s); /* e + e^2 + e^3 + e^4 */
+    } else {
+        s = vd_madd(e, e, e);
+    }
+    const vd err = vd_set(form->err);
+    *below = vd_madd(y, vd_sub(s, err), y);
+    *above = vd_madd(y, vd_add(s, err), y);
 }
 
 /* Near 0, where sigmoid(x) = 1/2 + x/4 - x^3/48 + ... is apt to be a tie but for its third term.
@@ -184,9 +245,10 @@ static inline vd_mask
 f64_subnormal(vd x, vd *y)
 {
     struct f64_lanes E;
-    f64_reduce(vd_sub(vd_set(0.0), x), &E);
-    f64_approximate(&E);
-    vu k = vu_shift_left(vu_shift_right(vd_bits(E.t), F64_TABLE_BITS), 52); /* in the exponent's place */
+    f64_reduce(vd_sub(vd_set(0.0), x), F64_FIRST, &E);
+    f64_approximate(F64_FIRST, &E);
+    /* k, in the exponent's place */
+    vu k = vu_shift_left(vu_shift_right(vd_bits(E.t), F64_FIRST->table_bits), 52);
     vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
     vu a = vu_sub(vu_set(UINT64_C(1) << 52), k);
     vd A = vd_from_bits(a);
@@ -205,17 +267,17 @@ f64_subnormal(vd x, vd *y)
 
 /* All stages in one. */
 static inline void
-f64_straight(vd x, int wide, vd *below, vd *above)
+f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
 {
     struct f64_lanes lanes;
-    f64_reduce(x, &lanes);
-    f64_approximate(&lanes);
-    f64_bounds(&lanes, wide, below, above);
+    f64_reduce(x, form, &lanes);
+    f64_approximate(form, &lanes);
+    f64_bounds(&lanes, form, wide, below, above);
 }
 
 /* A group of vectors goes through the stages side by side: one vector's way through all of them takes
- * longer than a CPU looks ahead.  Where the table is in memory, waiting for it is a stage of its own. */
-#define F64_GROUP 16
+ * longer than a CPU looks ahead. */
+#define F64_GROUP (64 / VD_LANES)
 
 /* Where sigmoid(x) is 0, 1 or NaN. */
 static inline vd_mask
@@ -224,15 +286,15 @@ f64_is_outside(vd x)
     return vd_not(vd_and(vd_above(x, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), x)));
 }
 
-/* The last stage: y, but for the lanes queued.  The first of x is element `start` of the block. */
-static inline void
-f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f64_lanes *group,
-           size_t start, struct queue *queue)
+/* The last stage: y, but x in the lanes that stay open.  Returns these, a bit each. */
+static inline uint64_t
+f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f64_lanes *group)
 {
+    uint64_t opened = 0;
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
         vd below, above;
-        f64_bounds(group + i, wide, &below, &above);
+        f64_bounds(group + i, F64_FIRST, wide, &below, &above);
         vd_mask open = vd_unequal(below, above);
         if (wide) {
             vd_mask outside = f64_is_outside(v);
@@ -242,40 +304,37 @@ f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f6
                 open = vd_and(open, vd_not(outside));
             }
         }
-        queue_lanes(open, v, start + i * VD_LANES, queue);
-        vd_store(y + i * VD_LANES, above);
+        opened |= (uint64_t)vd_mask_bits(open) << (i * VD_LANES);
+        vd_store(y + i * VD_LANES, vd_select(open, v, above));
     }
+    return opened;
 }
 
 /* A group of which all lanes are narrow; returns whether they were.  If not, nothing has been stored. */
 static inline int
-f64_narrow_group(const double *x, double *y, size_t vectors, size_t start, struct queue *queue)
+f64_narrow_group(const double *x, double *y, size_t vectors, uint64_t *open)
 {
     struct f64_lanes group[F64_GROUP];
     vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
         narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
-        f64_reduce(v, group + i);
-        if (F64_TABLE_IN_REGISTERS) {
-            f64_approximate(group + i);
-        }
+        f64_reduce(v, F64_FIRST, group + i);
     }
     if (!vd_all(narrow)) {
         return 0;
     }
-    if (!F64_TABLE_IN_REGISTERS) {
-        for (size_t i = 0; i < vectors; i++) {
-            f64_approximate(group + i);
-        }
+    for (size_t i = 0; i < vectors; i++) {
+        f64_approximate(F64_FIRST, group + i);
     }
-    f64_finish(x, y, vectors, 0, group, start, queue);
+    *open = f64_finish(x, y, vectors, 0, group);
     return 1;
 }
 
-/* A group of any lanes; returns whether they were all narrow. */
-static inline int
-f64_wide_group(const double *x, double *y, size_t vectors, size_t start, struct queue *queue)
+/* A group of any lanes; returns whether they were all narrow.  Not inlined: its constants would drive those
+ * of the narrow form out of the registers. */
+static FS_NOINLINE int
+f64_wide_group(const double *x, double *y, size_t vectors, uint64_t *open)
 {
     struct f64_lanes group[F64_GROUP];
     vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW)), outside = f64_is_outside(vd_load(x));
@@ -283,18 +342,19 @@ f64_wide_group(const double *x, double *y, size_t vectors, size_t start, struct 
         vd v = vd_load(x + i * VD_LANES);
         narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
         outside = vd_and(outside, f64_is_outside(v));
-        f64_reduce(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), group + i);
+        f64_reduce(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), F64_FIRST, group + i);
     }
     if (vd_all(outside)) {
         for (size_t i = 0; i < vectors; i++) {
             vd_store(y + i * VD_LANES, vd_saturated(vd_load(x + i * VD_LANES)));
         }
+        *open = 0;
         return 0;
     }
     for (size_t i = 0; i < vectors; i++) {
-        f64_approximate(group + i);
+        f64_approximate(F64_FIRST, group + i);
     }
-    f64_finish(x, y, vectors, 1, group, start, queue);
+    *open = f64_finish(x, y, vectors, 1, group);
     return vd_all(narrow);
 }
 
@@ -303,15 +363,35 @@ f64_wide_group(const double *x, double *y, size_t vectors, size_t start, struct 
 static inline void
 f64_block(const double *x, double *y, size_t n, struct queue *queue)
 {
-    for (size_t start = 0; start < n; start += F64_GROUP * VD_LANES) {
+    const size_t group = F64_GROUP * VD_LANES;
+    uint64_t open[BLOCK / (F64_GROUP * VD_LANES)];
+    for (size_t start = 0; start < n; start += group) {
         const size_t left = (n - start) / VD_LANES, vectors = left < F64_GROUP ? left : F64_GROUP;
-        if (queue->wide || !f64_narrow_group(x + start, y + start, vectors, start, queue)) {
-            queue->wide = !f64_wide_group(x + start, y + start, vectors, start, queue);
+        uint64_t *here = open + start / group;
+        /* A whole group is told from a part by a constant, so that its loops can be unrolled. */
+        if (queue->wide
+            || !(vectors == F64_GROUP ? f64_narrow_group(x + start, y + start, F64_GROUP, here)
+                                      : f64_narrow_group(x + start, y + start, vectors, here))) {
+            queue->wide = !f64_wide_group(x + start, y + start, vectors, here);
         }
+    }
+    /* Only now: a branch on what has just been computed, once mispredicted, would throw away the work on
+     * the groups behind it. */
+    for (size_t start = 0; start < n; start += group) {
+        queue_open(open[start / group], y, start, queue);
     }
 }
 
-/* What the lanes left open: ties near 0 and subnormal results in lanes again, all else one by one. */
+/* The finer form.  Returns the lanes that this settles. */
+static inline vd_mask
+f64_second(vd x, vd *y)
+{
+    vd below;
+    f64_straight(vd_max(vd_set(F64_LOW), x), &f64_finer, 1, &below, y);
+    return vd_not(vd_or(vd_unequal(below, *y), vd_above(vd_set(F64_LOW), x)));
+}
+
+/* What the lanes left open: in lanes again, and what is left then one by one. */
 static inline void
 f64_rest(struct queue *queue, double *y)
 {
@@ -319,20 +399,24 @@ f64_rest(struct queue *queue, double *y)
         queue->x[i] = 0.0;
     }
     for (size_t i = 0; i < queue->length; i += VD_LANES) {
-        vd x = vd_load(queue->x + i);
-        vd result = x;
-        unsigned settled = 0;
+        vd x = vd_load(queue->x + i), result;
+        vd_mask settled;
         if (vd_all(vd_within(x, vd_set(F64_TINY)))) {
-            settled = vd_mask_bits(f64_tiny(x, &result));
+            settled = f64_tiny(x, &result);
         } else if (vd_all(vd_not(vd_above(x, vd_set(F64_SUBNORMAL))))) {
-            settled = vd_mask_bits(f64_subnormal(x, &result));
+            settled = f64_subnormal(x, &result);
+        } else {
+            settled = f64_second(x, &result);
         }
         double lanes[VD_LANES];
         vd_store(lanes, result);
+        const unsigned bits = vd_mask_bits(settled);
         for (size_t lane = 0; lane < VD_LANES && i + lane < queue->length; lane++) {
-            y[queue->at[i + lane]] = settled >> lane & 1 ? lanes[lane] : F64_LAST(queue->x[i + lane]);
+            y[queue->at[i + lane]] =
+                bits >> lane & 1 ? lanes[lane] : fs_exact(queue->x[i + lane], &fs_binary64);
         }
     }
+    queue->length = 0;
 }
 
 #define ROW_ELEMENT double

@@ -15,31 +15,31 @@
 static inline void
 f64_value_bounds(double x, double *below, double *above)
 {
-    double t = fma(x, f64.n_per_x, f64.round);
-    double n = t - f64.round;
+    double t = fma(x, f64_fine.n_per_x, F64_ROUND);
+    double n = t - F64_ROUND;
     double T, delta;
     f64_lookup(t, &T, &delta);
-    double f = fma(n, -f64.ln2_hi, -x); /* exact */
-    double fl = fma(n, -f64.ln2_lo, delta);
+    double f = fma(n, -f64_fine.ln2_hi, -x); /* exact */
+    double fl = fma(n, -f64_fine.ln2_lo, delta);
     double g = f + fl;
     double g2 = g * g;
     double u = 1.0 + T; /* exact */
     double early = fma(g2, fma(g, 0x1.5555555555555p-3, 0.5), g);
     double r = 1.0 / fma(T, early, u);
 
-    double p = fma(fma(g, f64.c[3], f64.c[2]), g2, fma(g, f64.c[1], f64.c[0]));
+    double p = fma(fma(g, f64_fine.c[3], f64_fine.c[2]), g2, fma(g, f64_fine.c[1], f64_fine.c[0]));
     double low = fma(g2, p, fl);
     double H = fma(T, f, u);
     double L = fma(T, low, fma(T, f, u - H));
     double e = fma(-r, L, fma(-r, H, 1.0));
-    *below = fma(r, e - f64.err, r);
-    *above = fma(r, e + f64.err, r);
+    *below = fma(r, e - f64_fine.err, r);
+    *above = fma(r, e + f64_fine.err, r);
 }
 #else
 static inline void
 f64_value_bounds(double x, double *below, double *above)
 {
-    f64_straight(x, 0, below, above);
+    f64_straight(x, &f64_fine, 0, below, above);
 }
 #endif
 

@@ -11,10 +11,11 @@ from .data import known
 from .floats import FLOAT32, FLOAT64
 from .regimes import REGIMES
 
-PHASES = ["fast", "exact128", "unbounded"]
+PHASES = ["fast", "second", "exact128", "unbounded"]
 # The least share of a regime that a phase must decide.
 SHARES = {
     ("fast", "normal"): 0.98,
+    ("second", "normal"): 0.99,
     **{("exact128", regime): 0.99 for regime in REGIMES},
     **{("unbounded", regime): 1.0 for regime in REGIMES},
 }
