@@ -27,8 +27,10 @@ fs_rounds_to_nearest(void)
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #  define FS_NOINLINE __declspec(noinline)
+#  define FS_INLINE __forceinline
 #else
 #  define FS_NOINLINE __attribute__((noinline))
+#  define FS_INLINE inline __attribute__((always_inline))
 #endif
 
 #if defined(__SSE2__) || defined(_M_X64) || defined(_M_IX86)

@@ -70,13 +70,13 @@ static inline unsigned vd_mask_bits(vd_mask a) { return a; }
 static inline double vd_first(vd a) { return _mm512_cvtsd_f64(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm512_mask_blend_pd(mask, b, a); }
 
-/* T and delta of 2^(n/128), where t is n + 1.5 * 2^52. */
+/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52. */
 static inline void
-f64_lookup(vd t, vd *T, vd *delta)
+f64_lookup(const vd *t, vd *T, vd *delta)
 {
-    const __m512i word = _mm512_and_si512(_mm512_slli_epi64(vd_bits(t), 1), _mm512_set1_epi64(254));
+    const __m512i word = _mm512_and_si512(_mm512_slli_epi64(vd_bits(*t), 1), _mm512_set1_epi64(254));
     const __m512i bits = _mm512_i64gather_epi64(word, &fs_f64_table[0].bits, 8);
-    *T = vd_from_bits(_mm512_add_epi64(bits, _mm512_slli_epi64(vd_bits(t), 45)));
+    *T = vd_from_bits(_mm512_add_epi64(bits, _mm512_slli_epi64(vd_bits(*t), 45)));
     *delta = _mm512_i64gather_pd(word, &fs_f64_table[0].delta, 8);
 }
 

@@ -67,11 +67,11 @@ static inline unsigned vd_mask_bits(vd_mask a) { return a; }
 static inline double vd_first(vd a) { return a; }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return mask ? a : b; }
 
-/* T and delta of 2^(n/128), where t is n + 1.5 * 2^52. */
+/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52. */
 static inline void
-f64_lookup(vd t, vd *T, vd *delta)
+f64_lookup(const vd *t, vd *T, vd *delta)
 {
-    const uint64_t bits = vd_bits(t);
+    const uint64_t bits = vd_bits(*t);
     const struct fs_f64_entry *entry = &fs_f64_table[bits & 127];
     *T = vd_from_bits(entry->bits + (bits << 45));
     *delta = entry->delta;

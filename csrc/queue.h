@@ -8,6 +8,10 @@
 /* Elements a block, a multiple of all lanes there are. */
 #define BLOCK 1024
 
+/* Up to here copying a row costs less than leading its last elements through by themselves; no fewer than
+ * any lanes there are. */
+#define SHORT_ROW 64
+
 /* So many make it worth while to compute them; a block can add no more than BLOCK. */
 #define QUEUE_FULL 256
 

@@ -10,6 +10,11 @@
 static inline void
 ROW(copy)(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t n)
 {
+    const ptrdiff_t size = sizeof(ROW_ELEMENT);
+    if (from_stride == size && to_stride == size) {
+        memcpy(to, from, n * sizeof(ROW_ELEMENT));
+        return;
+    }
     ROW_ELEMENT four[4];
     for (; n >= 4; n -= 4, from += 4 * from_stride, to += 4 * to_stride) {
         for (int i = 0; i < 4; i++) {
@@ -43,7 +48,8 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
     }
     while (n > 0) {
         size_t block = n < limit ? n : limit;
-        if (block >= ROW_LANES) {
+        /* A long row goes without a copy as far as its lanes are full. */
+        if (block > SHORT_ROW) {
             block -= block % ROW_LANES;
         }
         const size_t padded = (block + ROW_LANES - 1) / ROW_LANES * ROW_LANES;

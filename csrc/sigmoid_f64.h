@@ -91,32 +91,30 @@ static const struct f64_form f64_coarse = {
 
 /* Lanes on their way through the stages. */
 struct f64_lanes {
-    vd t; /* n + 1.5 * 2^52 */
     vd T, f, fl, low, y;
 };
 
-static inline void
-f64_look_up(vd t, const struct f64_form *form, vd *T, vd *delta)
+/* n + 1.5 * 2^52. */
+static inline vd
+f64_round(vd x, const struct f64_form *form)
 {
-#if F64_COARSE
-    if (form == &f64_coarse) {
-        f64_lookup_coarse(t, T, delta);
-        return;
-    }
-#endif
-    (void)form;
-    f64_lookup(t, T, delta);
+    return vd_madd(x, vd_set(form->n_per_x), vd_set(F64_ROUND));
 }
 
-/* e^-x = T e^(f+fl), T being scaled by its 2^k. */
+/* e^-x = T e^(f+fl), T being scaled by its 2^k.  *t is f64_round(x). */
 static inline void
-f64_reduce(vd x, const struct f64_form *form, struct f64_lanes *lanes)
+f64_reduce(vd x, const vd *t, const struct f64_form *form, struct f64_lanes *lanes)
 {
-    vd t = vd_madd(x, vd_set(form->n_per_x), vd_set(F64_ROUND));
-    vd n = vd_sub(t, vd_set(F64_ROUND));
+    vd n = vd_sub(*t, vd_set(F64_ROUND));
     vd delta;
-    f64_look_up(t, form, &lanes->T, &delta);
-    lanes->t = t;
+#if F64_COARSE
+    if (form == &f64_coarse) {
+        f64_lookup_coarse(*t, &lanes->T, &delta);
+    } else
+#endif
+    {
+        f64_lookup(t, &lanes->T, &delta);
+    }
     lanes->f = vd_msub(n, vd_set(-form->ln2_hi), x); /* exact */
     lanes->fl = vd_nmadd(n, vd_set(form->ln2_lo), delta);
 }
@@ -245,10 +243,12 @@ static inline vd_mask
 f64_subnormal(vd x, vd *y)
 {
     struct f64_lanes E;
-    f64_reduce(vd_sub(vd_set(0.0), x), F64_FIRST, &E);
+    x = vd_sub(vd_set(0.0), x);
+    vd t = f64_round(x, F64_FIRST);
+    f64_reduce(x, &t, F64_FIRST, &E);
     f64_approximate(F64_FIRST, &E);
     /* k, in the exponent's place */
-    vu k = vu_shift_left(vu_shift_right(vd_bits(E.t), F64_FIRST->table_bits), 52);
+    vu k = vu_shift_left(vu_shift_right(vd_bits(t), F64_FIRST->table_bits), 52);
     vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
     vu a = vu_sub(vu_set(UINT64_C(1) << 52), k);
     vd A = vd_from_bits(a);
@@ -265,12 +265,28 @@ f64_subnormal(vd x, vd *y)
     return vd_not(vd_unequal(below, above));
 }
 
+/* Whether all lanes are near 0, or all have a subnormal result; if so, computes those that are settled. */
+static inline int
+f64_special(vd x, vd *y, vd_mask *settled)
+{
+    if (vd_all(vd_within(x, vd_set(F64_TINY)))) {
+        *settled = f64_tiny(x, y);
+        return 1;
+    }
+    if (vd_all(vd_not(vd_above(x, vd_set(F64_SUBNORMAL))))) {
+        *settled = f64_subnormal(x, y);
+        return 1;
+    }
+    return 0;
+}
+
 /* All stages in one. */
-static inline void
+static FS_INLINE void
 f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
 {
     struct f64_lanes lanes;
-    f64_reduce(x, form, &lanes);
+    vd t = f64_round(x, form);
+    f64_reduce(x, &t, form, &lanes);
     f64_approximate(form, &lanes);
     f64_bounds(&lanes, form, wide, below, above);
 }
@@ -278,6 +294,18 @@ f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
 /* A group of vectors goes through the stages side by side: one vector's way through all of them takes
  * longer than a CPU looks ahead. */
 #define F64_GROUP (64 / VD_LANES)
+
+/* Where the lanes of a group may be: |x| <= F64_NARROW, F64_LOW <= x <= F64_HIGH, or anywhere.  Known at
+ * compile time wherever it is a parameter. */
+enum f64_range { F64_IN_NARROW, F64_IN_WIDE, F64_ANYWHERE };
+
+static inline vd_mask
+f64_is_inside(vd x, enum f64_range range)
+{
+    return range == F64_IN_NARROW
+               ? vd_within(x, vd_set(F64_NARROW))
+               : vd_and(vd_at_most(vd_set(F64_LOW), x), vd_at_most(x, vd_set(F64_HIGH)));
+}
 
 /* Where sigmoid(x) is 0, 1 or NaN. */
 static inline vd_mask
@@ -287,22 +315,19 @@ f64_is_outside(vd x)
 }
 
 /* The last stage: y, but x in the lanes that stay open.  Returns these, a bit each. */
-static inline uint64_t
-f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f64_lanes *group)
+static FS_INLINE uint64_t
+f64_finish(const double *x, double *y, size_t vectors, enum f64_range range, const struct f64_lanes *group)
 {
     uint64_t opened = 0;
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
         vd below, above;
-        f64_bounds(group + i, F64_FIRST, wide, &below, &above);
+        f64_bounds(group + i, F64_FIRST, range != F64_IN_NARROW, &below, &above);
         vd_mask open = vd_unequal(below, above);
-        if (wide) {
+        if (range == F64_ANYWHERE) {
             vd_mask outside = f64_is_outside(v);
-            open = vd_or(open, vd_above(vd_set(F64_LOW), v));
-            if (vd_any(outside)) {
-                above = vd_select(outside, vd_saturated(v), above);
-                open = vd_and(open, vd_not(outside));
-            }
+            open = vd_and(vd_or(open, vd_above(vd_set(F64_LOW), v)), vd_not(outside));
+            above = vd_select(outside, vd_saturated(v), above);
         }
         opened |= (uint64_t)vd_mask_bits(open) << (i * VD_LANES);
         vd_store(y + i * VD_LANES, vd_select(open, v, above));
@@ -310,52 +335,85 @@ f64_finish(const double *x, double *y, size_t vectors, int wide, const struct f6
     return opened;
 }
 
-/* A group of which all lanes are narrow; returns whether they were.  If not, nothing has been stored. */
-static inline int
-f64_narrow_group(const double *x, double *y, size_t vectors, uint64_t *open)
+/* A group whose lanes are supposed to be in that range; returns whether they were.  If not, nothing has been
+ * stored. */
+static FS_INLINE int
+f64_group(const double *x, double *y, size_t vectors, enum f64_range range, uint64_t *open)
 {
     struct f64_lanes group[F64_GROUP];
-    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW));
+    vd t[F64_GROUP];
+    vd_mask inside = f64_is_inside(vd_load(x), range);
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
-        narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
-        f64_reduce(v, F64_FIRST, group + i);
+        if (range == F64_ANYWHERE) {
+            v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
+        } else {
+            inside = vd_and(inside, f64_is_inside(v, range));
+        }
+        t[i] = f64_round(v, F64_FIRST);
+        if (F64_COARSE) {
+            f64_reduce(v, t + i, F64_FIRST, group + i);
+        }
     }
-    if (!vd_all(narrow)) {
+    if (range != F64_ANYWHERE && !vd_all(inside)) {
         return 0;
+    }
+    if (!F64_COARSE) {
+        /* Another stage: the lookup reads what the first one has written. */
+        for (size_t i = 0; i < vectors; i++) {
+            vd v = vd_load(x + i * VD_LANES);
+            if (range == F64_ANYWHERE) {
+                v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
+            }
+            f64_reduce(v, t + i, F64_FIRST, group + i);
+        }
     }
     for (size_t i = 0; i < vectors; i++) {
         f64_approximate(F64_FIRST, group + i);
     }
-    *open = f64_finish(x, y, vectors, 0, group);
+    *open = f64_finish(x, y, vectors, range, group);
     return 1;
 }
 
-/* A group of any lanes; returns whether they were all narrow.  Not inlined: its constants would drive those
- * of the narrow form out of the registers. */
+/* The same for lanes that are not all narrow; returns whether they were.  Not inlined, like the next one: its
+ * constants would drive those of the narrow form out of the registers. */
 static FS_NOINLINE int
 f64_wide_group(const double *x, double *y, size_t vectors, uint64_t *open)
 {
-    struct f64_lanes group[F64_GROUP];
-    vd_mask narrow = vd_within(vd_load(x), vd_set(F64_NARROW)), outside = f64_is_outside(vd_load(x));
-    for (size_t i = 0; i < vectors; i++) {
+    vd_mask narrow = f64_is_inside(vd_load(x), F64_IN_NARROW), outside = f64_is_outside(vd_load(x));
+    for (size_t i = 1; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
-        narrow = vd_and(narrow, vd_within(v, vd_set(F64_NARROW)));
+        narrow = vd_and(narrow, f64_is_inside(v, F64_IN_NARROW));
         outside = vd_and(outside, f64_is_outside(v));
-        f64_reduce(vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v)), F64_FIRST, group + i);
     }
     if (vd_all(outside)) {
         for (size_t i = 0; i < vectors; i++) {
             vd_store(y + i * VD_LANES, vd_saturated(vd_load(x + i * VD_LANES)));
         }
         *open = 0;
-        return 0;
+    } else if (!f64_group(x, y, vectors, F64_IN_WIDE, open)) {
+        f64_group(x, y, vectors, F64_ANYWHERE, open);
     }
-    for (size_t i = 0; i < vectors; i++) {
-        f64_approximate(F64_FIRST, group + i);
-    }
-    *open = f64_finish(x, y, vectors, 1, group);
     return vd_all(narrow);
+}
+
+/* Goes once more through the vectors of a group that are open in all lanes, if they are ties near 0 or have
+ * subnormal results; y holds their x.  Returns the lanes that are still open. */
+static FS_NOINLINE uint64_t
+f64_special_group(double *y, uint64_t open)
+{
+    const uint64_t all = (UINT64_C(1) << (VD_LANES - 1) << 1) - 1;
+    for (size_t i = 0; i < 64; i += VD_LANES) {
+        if ((open >> i & all) == all) {
+            vd x = vd_load(y + i), result;
+            vd_mask settled;
+            if (f64_special(x, &result, &settled)) {
+                vd_store(y + i, vd_select(settled, result, x));
+                open &= ~((uint64_t)vd_mask_bits(settled) << i);
+            }
+        }
+    }
+    return open;
 }
 
 /* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried
@@ -370,15 +428,19 @@ f64_block(const double *x, double *y, size_t n, struct queue *queue)
         uint64_t *here = open + start / group;
         /* A whole group is told from a part by a constant, so that its loops can be unrolled. */
         if (queue->wide
-            || !(vectors == F64_GROUP ? f64_narrow_group(x + start, y + start, F64_GROUP, here)
-                                      : f64_narrow_group(x + start, y + start, vectors, here))) {
+            || !(vectors == F64_GROUP ? f64_group(x + start, y + start, F64_GROUP, F64_IN_NARROW, here)
+                                      : f64_group(x + start, y + start, vectors, F64_IN_NARROW, here))) {
             queue->wide = !f64_wide_group(x + start, y + start, vectors, here);
         }
     }
     /* Only now: a branch on what has just been computed, once mispredicted, would throw away the work on
      * the groups behind it. */
     for (size_t start = 0; start < n; start += group) {
-        queue_open(open[start / group], y, start, queue);
+        uint64_t still = open[start / group];
+        if (is_crowded(still)) {
+            still = f64_special_group(y + start, still);
+        }
+        queue_open(still, y, start, queue);
     }
 }
 
@@ -401,11 +463,7 @@ f64_rest(struct queue *queue, double *y)
     for (size_t i = 0; i < queue->length; i += VD_LANES) {
         vd x = vd_load(queue->x + i), result;
         vd_mask settled;
-        if (vd_all(vd_within(x, vd_set(F64_TINY)))) {
-            settled = f64_tiny(x, &result);
-        } else if (vd_all(vd_not(vd_above(x, vd_set(F64_SUBNORMAL))))) {
-            settled = f64_subnormal(x, &result);
-        } else {
+        if (!f64_special(x, &result, &settled)) {
             settled = f64_second(x, &result);
         }
         double lanes[VD_LANES];

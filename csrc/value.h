@@ -18,7 +18,7 @@ f64_value_bounds(double x, double *below, double *above)
     double t = fma(x, f64_fine.n_per_x, F64_ROUND);
     double n = t - F64_ROUND;
     double T, delta;
-    f64_lookup(t, &T, &delta);
+    f64_lookup(&t, &T, &delta);
     double f = fma(n, -f64_fine.ln2_hi, -x); /* exact */
     double fl = fma(n, -f64_fine.ln2_lo, delta);
     double g = f + fl;
