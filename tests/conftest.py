@@ -15,6 +15,7 @@ def run(tmp_path):
     def run(*arguments, **options):
         return subprocess.run(
             [sys.executable, "-W", "error", *arguments],
+            check=False,
             cwd=tmp_path,
             capture_output=True,
             text=True,

@@ -1,6 +1,7 @@
 """References and memory are the same after many calls of any kind."""
 
 import array
+import contextlib
 import gc
 import itertools
 import sys
@@ -110,10 +111,8 @@ TIMES = 300
 
 def repeat(arguments, keywords):
     for _ in range(TIMES):
-        try:
+        with contextlib.suppress(Exception):
             sigmoid(*arguments, **keywords)
-        except Exception:
-            pass
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ NO_BUFFER = {
     "object": lambda: object(),
     "generator": lambda: (i for i in ()),
     "range": lambda: range(6),
-    "dict": lambda: {},
+    "dict": dict,
 }
 MALFORMED_TUPLE = {
     "empty tuple": lambda: (),

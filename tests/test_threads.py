@@ -109,7 +109,7 @@ def seen_by_another_thread(call, observe, seconds=20.0):
         gate.acquire()
         try:
             seen.append(observe())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - for the caller to see
             seen.append(error)
 
     thread = threading.Thread(target=work)
