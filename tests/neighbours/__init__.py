@@ -1,0 +1,1 @@
+"""At home in other libraries: a file for each, skipped where it is not installed."""

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from fastsigmoid import expit, sigmoid
+
+from .rules import VALUES, assert_same_bits
+
+ml_dtypes = pytest.importorskip("ml_dtypes")
+
+bfloat16 = np.dtype(ml_dtypes.bfloat16)
+
+
+BITS = np.arange(2**16, dtype="uint16")
+IS_NAN = BITS & 0x7FFF > 0x7F80
+
+
+def test_every_bfloat16_is_correctly_rounded():
+    """By way of float64, whose results never lie halfway between two of them."""
+    x = BITS[~IS_NAN].view(bfloat16)
+    result = sigmoid(x)
+    expected = sigmoid(x.astype("float64")).astype(bfloat16)
+    assert result.dtype == bfloat16
+    assert result.tobytes() == expected.tobytes()
+
+
+def test_nans_are_quieted_and_kept():
+    x = BITS[IS_NAN]
+    assert np.array_equal(sigmoid(x.view(bfloat16)).view("uint16"), x | 0x40)
+
+
+def test_layouts():
+    x = BITS[: 2**14].reshape(64, 256).view(bfloat16)
+    expected = sigmoid(np.ravel(x)).reshape(x.shape)
+    for layout in (x, x.T, x[::-1, ::3], np.asfortranarray(x), x[:0], x[0]):
+        result = sigmoid(layout)
+        assert result.dtype == bfloat16
+        assert result.shape == layout.shape
+    assert np.array_equal(sigmoid(x.T), expected.T)
+    assert np.array_equal(sigmoid(x[::-1, ::3]), expected[::-1, ::3])
+    assert np.array_equal(sigmoid(x[5]), expected[5])
+
+
+def test_scalars():
+    result = sigmoid(bfloat16.type(0.25))
+    assert type(result) is bfloat16.type
+    assert result == bfloat16.type(sigmoid(0.25))
+    assert sigmoid(np.array(0.25, bfloat16)) == result
+
+
+def test_out():
+    x = np.array(VALUES, bfloat16)
+    expected = sigmoid(x)
+    out = np.empty_like(x)
+    assert sigmoid(x, out=out) is out
+    assert out.tobytes() == expected.tobytes()
+    assert sigmoid(x, out=x) is x
+    assert x.tobytes() == expected.tobytes()
+
+
+def test_expit_gives_float32():
+    x = np.array(VALUES, bfloat16)
+    assert_same_bits(expit(x), x.astype("float32"), "float32")
+
+
+@pytest.mark.parametrize("name", ["float8_e4m3fn", "int4"])
+def test_other_types_are_refused(name):
+    with pytest.raises(TypeError, match=name):
+        sigmoid(np.zeros(3, getattr(ml_dtypes, name)))
