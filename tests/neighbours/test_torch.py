@@ -1,0 +1,94 @@
+import warnings
+
+import numpy as np
+import pytest
+
+from fastsigmoid import expit, sigmoid
+
+from .rules import VALUES, assert_same_bits
+
+torch = pytest.importorskip("torch")
+
+DTYPES = [
+    (torch.float64, torch.float64), (torch.float32, torch.float32), (torch.float16, torch.float16),
+    (torch.int64, torch.float64), (torch.int8, torch.float64), (torch.bool, torch.float64),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dtype", "result_dtype"), DTYPES, ids=str)
+def test_sigmoid_gives_a_tensor(dtype, result_dtype):
+    x = torch.tensor([1, 0, 1]).to(dtype)
+    result = sigmoid(x)
+    assert type(result) is torch.Tensor
+    assert result.dtype == result_dtype
+    result = result.numpy()
+    assert_same_bits(result, [1, 0, 1], result.dtype)
+
+
+def test_layouts():
+    x = torch.tensor(VALUES, dtype=torch.float64).reshape(2, 4)
+    for layout in (x, x.T, x[:, ::2], x[:0], x[0], x.expand(3, 2, 4), x[0, 0]):
+        result = sigmoid(layout)
+        assert type(result) is torch.Tensor
+        assert result.shape == layout.shape
+        assert_same_bits(result.numpy(), layout.numpy(), "float64")
+    assert x.flatten().tolist() == VALUES
+
+
+def test_result_is_memory_of_its_own():
+    x = torch.tensor(VALUES, dtype=torch.float64)
+    result = sigmoid(x)
+    result += 1
+    assert x.tolist() == VALUES
+
+
+def test_into_a_tensor_by_its_array():
+    x = torch.tensor(VALUES, dtype=torch.float64)
+    sigmoid(x.numpy(), out=x.numpy())
+    assert_same_bits(x.numpy(), VALUES, "float64")
+    assert np.allclose(torch.sigmoid(torch.tensor(VALUES)).numpy(), x.numpy(), rtol=1e-6)
+
+
+def outcome(function, x):
+    """What comes back, as far as it is the same for every ufunc, and the warnings on the way."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = function(x)
+        except Exception as error:
+            answer = type(error), str(error)
+        else:
+            answer = type(result), result.shape, result.dtype
+    return answer, [(warning.category, str(warning.message)) for warning in caught]
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        torch.zeros(3), torch.zeros(2, 2, dtype=torch.float64), torch.zeros(3, dtype=torch.int64),
+        torch.zeros(()), torch.zeros(3, requires_grad=True), torch.zeros(3, dtype=torch.bfloat16),
+        torch.zeros(3, device="meta"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_expit_is_as_any_ufunc(x):
+    assert outcome(expit, x) == outcome(np.exp, x)
+
+
+@pytest.mark.parametrize(
+    ("x", "error"),
+    [
+        (torch.zeros(3, requires_grad=True), RuntimeError),
+        (torch.zeros(3, dtype=torch.bfloat16), TypeError),
+        (torch.zeros(3, device="meta"), TypeError),
+        (torch.zeros(3).to_sparse(), TypeError),
+    ],
+    ids=repr,
+)
+def test_what_torch_makes_no_array_of(x, error):
+    """torch's own error, as it says best what to do."""
+    with pytest.raises(error) as expected:
+        np.asarray(x)
+    with pytest.raises(error) as caught:
+        sigmoid(x)
+    assert str(caught.value) == str(expected.value)
