@@ -55,7 +55,7 @@ def outcome(function, x):
         warnings.simplefilter("always")
         try:
             result = function(x)
-        except Exception as error:
+        except (RuntimeError, TypeError, ValueError) as error:
             answer = type(error), str(error)
         else:
             answer = type(result), result.shape, result.dtype
