@@ -92,8 +92,8 @@ f32_bounds(vf x, int wide, vf *below, vf *above)
 
 /* Subnormal results: sigmoid(x) = e^x to 2^-126, a multiple of 2^-149.  With e^x = 2^k E, adding
  * A = 2^(-126-k) to E rounds it to multiples of 2^(-149-k), and how many there are is what the pattern of
- * the sum has above that of A: no operation touches a subnormal number.  Returns the lanes that this
- * settles, for F32_ZERO <= x <= F32_LOW. */
+ * the sum has above that of A: no operation touches a subnormal number.  The error is proved in
+ * proof/f32_subnormal.gappa.  Returns the lanes that this settles, for F32_ZERO <= x <= F32_LOW. */
 static inline vf_mask
 f32_subnormal(vf x, vf *y)
 {
@@ -107,7 +107,7 @@ f32_subnormal(vf x, vf *y)
     vf lo = vf_madd(T, E.low, vf_madd(T, E.r, vf_sub(T, hi)));
     vf z = vf_add(A, hi);
     vf rest = vf_add(vf_sub(hi, vf_sub(z, A)), lo);
-    vf err = vf_madd(T, vf_set(f32.err_wide), vf_mul(A, vf_set(0x1p-47f)));
+    vf err = vf_madd(T, vf_set(f32.err_wide), vf_mul(A, vf_set(0x1.01p-47f)));
     vf below = vf_add(z, vf_sub(rest, err));
     vf above = vf_add(z, vf_add(rest, err));
     *y = vf_from_bits(vi_sub(vf_bits(above), a));
