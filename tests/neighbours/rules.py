@@ -19,7 +19,7 @@ VALUES = [0.25, -1.5, 0.0, 3.0, 37.0, -87.5, 1.0, -5.0]
 
 def inputs(dtype):
     """VALUES as far as the dtype can tell them apart."""
-    low = 0 if np.dtype(dtype).kind in "bu" else None
+    low = 0 if np.dtype(dtype).kind in "bu" else -np.inf
     return np.clip(VALUES, low, None).astype(dtype)
 
 

@@ -79,6 +79,8 @@ def test_record_array(function):
     assert_same_bits(result, VALUES, "float64")
 
 
+# NumPy 2.5 gives the class up.
+@pytest.mark.filterwarnings("ignore:The chararray class:DeprecationWarning")
 def test_character_array_is_refused(function):
     with pytest.raises(TypeError):
         function(np.array(["0.25"]).view(np.char.chararray))
