@@ -46,7 +46,7 @@ def described(value):
 def outcome(call, function):
     try:
         return described(call(function))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (whichever it is, it is compared)
         return type(error)
 
 
@@ -90,7 +90,7 @@ def kept(f, out, *arguments, **keywords):
     """The error of a call that is refused, and `out`, which has to be as it was."""
     try:
         f(*arguments, out=out, **keywords)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (whichever it is, it is compared)
         return type(error), out
     return "not refused", out
 

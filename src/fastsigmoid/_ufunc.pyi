@@ -1,4 +1,36 @@
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypeVar, overload, type_check_only
 
-expit: np.ufunc
+import numpy as np
+from numpy.typing import NDArray
+
+_Kept = TypeVar("_Kept", np.float32, np.float64, np.longdouble)
+_Out = TypeVar("_Out", bound=NDArray[Any])
+
+_Narrow: TypeAlias = np.float16 | np.int8 | np.uint8 | np.int16 | np.uint16 | np.bool_
+_Wide: TypeAlias = np.int32 | np.uint32 | np.int64 | np.uint64
+
+@type_check_only
+class _Expit(np.ufunc):
+    # What NumPy declares takes and gives anything.
+    @overload  # type: ignore[override]
+    def __call__(self, x: _Kept, /, out: None = None) -> _Kept: ...
+    @overload
+    def __call__(self, x: _Narrow | bool, /, out: None = None) -> np.float32: ...
+    @overload
+    def __call__(self, x: _Wide | float, /, out: None = None) -> np.float64: ...
+    @overload
+    def __call__(self, x: NDArray[_Kept], /, out: None = None) -> NDArray[_Kept]: ...
+    @overload
+    def __call__(self, x: NDArray[_Narrow], /, out: None = None) -> NDArray[np.float32]: ...
+    @overload
+    def __call__(self, x: NDArray[_Wide], /, out: None = None) -> NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: Sequence[float], /, out: None = None) -> NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: Any, /, out: _Out | tuple[_Out], **keywords: Any) -> _Out: ...
+    @overload
+    def __call__(self, x: Any, /, out: Any = None, **keywords: Any) -> Any: ...
+
+expit: _Expit
 sigmoid: np.ufunc
