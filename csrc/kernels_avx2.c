@@ -28,6 +28,14 @@ typedef __m256d vd;
 
 static inline vd vd_load(const double *p) { return _mm256_loadu_pd(p); }
 static inline void vd_store(double *p, vd a) { _mm256_storeu_pd(p, a); }
+/* The first n lanes, the others 0; all of them if n is 4 or more. */
+static inline __m256i
+vd_first_lanes(size_t n)
+{
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n < 4 ? (long long)n : 4), _mm256_set_epi64x(3, 2, 1, 0));
+}
+static inline vd vd_load_part(const double *p, size_t n) { return _mm256_maskload_pd(p, vd_first_lanes(n)); }
+static inline void vd_store_part(double *p, vd a, size_t n) { _mm256_maskstore_pd(p, vd_first_lanes(n), a); }
 static inline vd vd_set(double a) { return _mm256_set1_pd(a); }
 static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }
 static inline vd vd_sub(vd a, vd b) { return _mm256_sub_pd(a, b); }

@@ -25,6 +25,13 @@ vd_from_bits(vu bits)
 
 static inline vd vd_load(const double *p) { return *p; }
 static inline void vd_store(double *p, vd a) { *p = a; }
+static inline vd vd_load_part(const double *p, size_t n) { return n > 0 ? *p : 0.0; }
+static inline void vd_store_part(double *p, vd a, size_t n)
+{
+    if (n > 0) {
+        *p = a;
+    }
+}
 static inline vd vd_set(double a) { return a; }
 static inline vd vd_add(vd a, vd b) { return a + b; }
 static inline vd vd_sub(vd a, vd b) { return a - b; }

@@ -18,7 +18,8 @@
 struct queue {
     size_t length;
     size_t first; /* which element of y the current block begins with */
-    int wide;     /* the form that the block before called for */
+    int wide;     /* for float32, whether the block before was; for float64, how many groups are to be */
+    int span;     /* what `wide` begins with when it is next set */
     double x[QUEUE_FULL + BLOCK + 1]; /* one lane is written in any case, counted or not */
     size_t at[QUEUE_FULL + BLOCK + 1];
 };

@@ -1,6 +1,7 @@
 /* row.h - a strided row, led through the lanes block by block; included once for each width, with
  * ROW_ELEMENT its type, ROW_LANES how many of them are computed at once, and ROW(name) its names.  It
- * calls ROW(block) for a block and ROW(rest) for what the lanes left open.
+ * calls ROW(block) for a block, ROW(rest) for what the lanes left open, and ROW(fill) and ROW(drain) to
+ * bring n elements that lie side by side into whole vectors, and back.
  *
  * Blocks that are not contiguous or do not fill their last lanes pass through a buffer, filled up with
  * zeros: every element goes through the same lanes.  Open elements wait in a queue until there are enough
@@ -10,11 +11,6 @@
 static inline void
 ROW(copy)(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t n)
 {
-    const ptrdiff_t size = sizeof(ROW_ELEMENT);
-    if (from_stride == size && to_stride == size) {
-        memcpy(to, from, n * sizeof(ROW_ELEMENT));
-        return;
-    }
     ROW_ELEMENT four[4];
     for (; n >= 4; n -= 4, from += 4 * from_stride, to += 4 * to_stride) {
         for (int i = 0; i < 4; i++) {
@@ -38,6 +34,7 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
     struct queue queue;
     queue.length = 0;
     queue.wide = 0;
+    queue.span = 1;
     ROW_ELEMENT *base = NULL; /* what the queue counts from */
     /* The first block of a long row ends where y reaches the boundary of a cache line: no store, and
      * mostly no load, is then split between two of them. */
@@ -55,9 +52,13 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
         const size_t padded = (block + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
         const int from_x = dense_x && block == padded, to_y = dense_y && block == padded;
         if (!from_x) {
-            ROW(copy)((char *)buffer, size, x, x_stride, block);
-            for (size_t i = block; i < padded; i++) {
-                buffer[i] = 0;
+            if (dense_x) {
+                ROW(fill)(buffer, (const ROW_ELEMENT *)x, block);
+            } else {
+                ROW(copy)((char *)buffer, size, x, x_stride, block);
+                for (size_t i = block; i < padded; i++) {
+                    buffer[i] = 0;
+                }
             }
         }
         ROW_ELEMENT *to = to_y ? (ROW_ELEMENT *)y : buffer;
@@ -73,7 +74,11 @@ ROW(row)(const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t 
             ROW(rest)(&queue, base);
         }
         if (!to_y) {
-            ROW(copy)(y, y_stride, (const char *)buffer, size, block);
+            if (dense_y) {
+                ROW(drain)((ROW_ELEMENT *)y, buffer, block);
+            } else {
+                ROW(copy)(y, y_stride, (const char *)buffer, size, block);
+            }
         }
         x += (ptrdiff_t)block * x_stride;
         y += (ptrdiff_t)block * y_stride;
@@ -99,6 +104,7 @@ ROW(count_open)(const void *x, size_t n)
     struct queue queue;
     queue.first = 0;
     queue.wide = 0;
+    queue.span = 1;
     size_t count = 0;
     for (size_t start = 0; start < n; start += BLOCK) {
         const size_t block = n - start < BLOCK ? n - start : BLOCK;

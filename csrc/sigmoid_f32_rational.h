@@ -127,6 +127,19 @@ f32_block(const float *x, float *y, size_t n, struct queue *queue)
     }
 }
 
+static inline void
+f32_fill(float *buffer, const float *x, size_t n)
+{
+    memset(buffer, 0, (n + VD_LANES - 1) / VD_LANES * VD_LANES * sizeof *buffer);
+    memcpy(buffer, x, n * sizeof *x);
+}
+
+static inline void
+f32_drain(float *y, const float *buffer, size_t n)
+{
+    memcpy(y, buffer, n * sizeof *y);
+}
+
 #define ROW_ELEMENT float
 #define ROW_LANES VD_LANES
 #define ROW(name) f32_##name

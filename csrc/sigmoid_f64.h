@@ -375,16 +375,14 @@ f64_group(const double *x, double *y, size_t vectors, enum f64_range range, uint
     return 1;
 }
 
-/* The same for lanes that are not all narrow; returns whether they were.  Not inlined, like the next one: its
- * constants would drive those of the narrow form out of the registers. */
-static FS_NOINLINE int
+/* The same for lanes that are not all narrow.  Not inlined, like the next one: its constants would drive those
+ * of the narrow form out of the registers. */
+static FS_NOINLINE void
 f64_wide_group(const double *x, double *y, size_t vectors, uint64_t *open)
 {
-    vd_mask narrow = f64_is_inside(vd_load(x), F64_IN_NARROW), outside = f64_is_outside(vd_load(x));
-    for (size_t i = 1; i < vectors; i++) {
-        vd v = vd_load(x + i * VD_LANES);
-        narrow = vd_and(narrow, f64_is_inside(v, F64_IN_NARROW));
-        outside = vd_and(outside, f64_is_outside(v));
+    vd_mask outside = f64_is_outside(vd_load(x));
+    for (size_t i = 1; i < vectors && vd_all(outside); i++) {
+        outside = f64_is_outside(vd_load(x + i * VD_LANES));
     }
     if (vd_all(outside)) {
         for (size_t i = 0; i < vectors; i++) {
@@ -394,7 +392,6 @@ f64_wide_group(const double *x, double *y, size_t vectors, uint64_t *open)
     } else if (!f64_group(x, y, vectors, F64_IN_WIDE, open)) {
         f64_group(x, y, vectors, F64_ANYWHERE, open);
     }
-    return vd_all(narrow);
 }
 
 /* Goes once more through the vectors of a group that are open in all lanes, if they are ties near 0 or have
@@ -416,8 +413,8 @@ f64_special_group(double *y, uint64_t open)
     return open;
 }
 
-/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried
- * until it fails, the wide one until it need not have been taken. */
+/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried; where
+ * it fails, it is left alone for a group, and for twice as many, up to 32, each time it fails again. */
 static inline void
 f64_block(const double *x, double *y, size_t n, struct queue *queue)
 {
@@ -426,11 +423,19 @@ f64_block(const double *x, double *y, size_t n, struct queue *queue)
     for (size_t start = 0; start < n; start += group) {
         const size_t left = (n - start) / VD_LANES, vectors = left < F64_GROUP ? left : F64_GROUP;
         uint64_t *here = open + start / group;
+        if (queue->wide > 0) {
+            queue->wide--;
+            f64_wide_group(x + start, y + start, vectors, here);
+            continue;
+        }
         /* A whole group is told from a part by a constant, so that its loops can be unrolled. */
-        if (queue->wide
-            || !(vectors == F64_GROUP ? f64_group(x + start, y + start, F64_GROUP, F64_IN_NARROW, here)
-                                      : f64_group(x + start, y + start, vectors, F64_IN_NARROW, here))) {
-            queue->wide = !f64_wide_group(x + start, y + start, vectors, here);
+        if (vectors == F64_GROUP ? f64_group(x + start, y + start, F64_GROUP, F64_IN_NARROW, here)
+                                 : f64_group(x + start, y + start, vectors, F64_IN_NARROW, here)) {
+            queue->span = 1;
+        } else {
+            f64_wide_group(x + start, y + start, vectors, here);
+            queue->wide = queue->span;
+            queue->span = queue->span < 32 ? 2 * queue->span : 32;
         }
     }
     /* Only now: a branch on what has just been computed, once mispredicted, would throw away the work on
@@ -475,6 +480,23 @@ f64_rest(struct queue *queue, double *y)
         }
     }
     queue->length = 0;
+}
+
+/* By vectors, as a vector's load has to wait for smaller stores. */
+static inline void
+f64_fill(double *buffer, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i += VD_LANES) {
+        vd_store(buffer + i, vd_load_part(x + i, n - i));
+    }
+}
+
+static inline void
+f64_drain(double *y, const double *buffer, size_t n)
+{
+    for (size_t i = 0; i < n; i += VD_LANES) {
+        vd_store_part(y + i, vd_load(buffer + i), n - i);
+    }
 }
 
 #define ROW_ELEMENT double
