@@ -329,8 +329,12 @@ f64_finish(const double *x, double *y, size_t vectors, enum f64_range range, con
             open = vd_and(vd_or(open, vd_above(vd_set(F64_LOW), v)), vd_not(outside));
             above = vd_select(outside, vd_saturated(v), above);
         }
-        opened |= (uint64_t)vd_mask_bits(open) << (i * VD_LANES);
-        vd_store(y + i * VD_LANES, vd_select(open, v, above));
+        const uint64_t bits = vd_mask_bits(open);
+        if (F64_COARSE || bits != 0) { /* where it is rare, a branch costs less than a selection */
+            opened |= bits << (i * VD_LANES);
+            above = vd_select(open, v, above);
+        }
+        vd_store(y + i * VD_LANES, above);
     }
     return opened;
 }
