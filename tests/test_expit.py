@@ -294,6 +294,8 @@ def test_promotion():
         assert expit(x).dtype == expected, code
         assert expit(x[1]).dtype == expected, code
         assert expit(x).tolist() == expit(x.astype(expected)).tolist()
+    # Bytes that can be written to are uint8, and Python's bool is one of NumPy.
+    assert expit(bytearray(b"\0\1")).dtype == expit(True).dtype == "f4"
 
 
 @pytest.mark.skipif(not PROMOTES_AS_WE_DO, reason="SciPy >= 1.18 is not installed")
