@@ -462,6 +462,31 @@ f64_second(vd x, vd *y)
     return vd_not(vd_or(vd_unequal(below, *y), vd_above(vd_set(F64_LOW), x)));
 }
 
+/* Whichever form is the right one for each lane.  Returns the lanes that this settles. */
+static inline vd_mask
+f64_again(vd x, vd *y)
+{
+    vd_mask settled;
+    if (f64_special(x, y, &settled)) {
+        return settled;
+    }
+    settled = f64_second(x, y);
+    const vd_mask tiny = vd_within(x, vd_set(F64_TINY));
+    if (vd_any(tiny)) {
+        vd result;
+        settled = vd_or(vd_and(settled, vd_not(tiny)), vd_and(f64_tiny(x, &result), tiny));
+        *y = vd_select(tiny, result, *y);
+    }
+    const vd_mask subnormal = vd_at_most(x, vd_set(F64_SUBNORMAL));
+    if (vd_any(subnormal)) {
+        vd result;
+        const vd_mask rounded = f64_subnormal(vd_min(vd_set(F64_SUBNORMAL), x), &result);
+        settled = vd_or(vd_and(settled, vd_not(subnormal)), vd_and(rounded, subnormal));
+        *y = vd_select(subnormal, result, *y);
+    }
+    return settled;
+}
+
 /* What the lanes left open: in lanes again, and what is left then one by one. */
 static inline void
 f64_rest(struct queue *queue, double *y)
@@ -470,11 +495,8 @@ f64_rest(struct queue *queue, double *y)
         queue->x[i] = 0.0;
     }
     for (size_t i = 0; i < queue->length; i += VD_LANES) {
-        vd x = vd_load(queue->x + i), result;
-        vd_mask settled;
-        if (!f64_special(x, &result, &settled)) {
-            settled = f64_second(x, &result);
-        }
+        vd result;
+        const vd_mask settled = f64_again(vd_load(queue->x + i), &result);
         double lanes[VD_LANES];
         vd_store(lanes, result);
         const unsigned bits = vd_mask_bits(settled);
