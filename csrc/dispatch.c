@@ -3,21 +3,19 @@
 
 #include "kernels.h"
 
-#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
-#  define FS_X86 1
+#if FS_X86
 #  if defined(_MSC_VER)
 #    include <intrin.h>
 #  else
 #    include <cpuid.h>
 #  endif
-#else
-#  define FS_X86 0
 #endif
 
 const struct fs_feature_name fs_feature_names[] = {
     {"fma", FS_FMA},           {"avx2", FS_AVX2},
     {"avx512f", FS_AVX512F},   {"avx512dq", FS_AVX512DQ},
-    {"avx512vl", FS_AVX512VL}, {NULL, 0},
+    {"avx512vl", FS_AVX512VL}, {"neon", FS_NEON},
+    {NULL, 0},
 };
 
 #if FS_X86
@@ -86,7 +84,7 @@ fs_cpu_features(void)
 unsigned
 fs_cpu_features(void)
 {
-    return 0;
+    return FS_ARM64 ? FS_NEON : 0;
 }
 #endif
 
@@ -96,6 +94,8 @@ static const struct fs_kernels *const all_kernels[] = {
 #if FS_X86
     &fs_kernels_avx512,
     &fs_kernels_avx2,
+#elif FS_ARM64
+    &fs_kernels_neon,
 #endif
     &fs_kernels_portable,
     NULL,

@@ -4,9 +4,24 @@
 
 #include "sigmoid.h"
 
-extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512;
+#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+#  define FS_X86 1
+#else
+#  define FS_X86 0
+#endif
 
-/* x86 with FMA: one value. */
+/* Big-endian ARM numbers its lanes differently: the portable kernels are the ones for it. */
+#if (defined(__aarch64__) && !defined(__AARCH64EB__)) || defined(_M_ARM64)
+#  define FS_ARM64 1
+#else
+#  define FS_ARM64 0
+#endif
+
+extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512, fs_kernels_neon;
+
+/* One value, in plain C, and on x86 with FMA. */
+double fs_portable_f64(double x);
+float fs_portable_f32(float x);
 double fs_fma_f64(double x);
 float fs_fma_f32(float x);
 

@@ -1,5 +1,7 @@
 /* kernels_avx2.c - x86 with AVX2 and FMA, four lanes. */
-#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+#include "kernels.h"
+
+#if FS_X86
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 
 #include "exact.h"
 #include "fpenv.h"
-#include "kernels.h"
 #include "queue.h"
 #include "table_f64.h"
 
@@ -41,7 +42,7 @@ static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }
 static inline vd vd_sub(vd a, vd b) { return _mm256_sub_pd(a, b); }
 static inline vd vd_mul(vd a, vd b) { return _mm256_mul_pd(a, b); }
 static inline vd vd_div(vd a, vd b) { return _mm256_div_pd(a, b); }
-/* The second operand where one is NaN. */
+/* NaN where b is NaN. */
 static inline vd vd_min(vd a, vd b) { return _mm256_min_pd(a, b); }
 static inline vd vd_max(vd a, vd b) { return _mm256_max_pd(a, b); }
 static inline vd vd_madd(vd a, vd b, vd c) { return _mm256_fmadd_pd(a, b, c); }

@@ -1,5 +1,7 @@
 /* kernels_avx512.c - x86 with AVX-512 F, DQ and VL, eight lanes. */
-#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+#include "kernels.h"
+
+#if FS_X86
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 
 #include "exact.h"
 #include "fpenv.h"
-#include "kernels.h"
 #include "queue.h"
 #include "table_f64.h"
 
@@ -37,7 +38,7 @@ static inline vd vd_add(vd a, vd b) { return _mm512_add_pd(a, b); }
 static inline vd vd_sub(vd a, vd b) { return _mm512_sub_pd(a, b); }
 static inline vd vd_mul(vd a, vd b) { return _mm512_mul_pd(a, b); }
 static inline vd vd_div(vd a, vd b) { return _mm512_div_pd(a, b); }
-/* The second operand where one is NaN. */
+/* NaN where b is NaN. */
 static inline vd vd_min(vd a, vd b) { return _mm512_min_pd(a, b); }
 static inline vd vd_max(vd a, vd b) { return _mm512_max_pd(a, b); }
 static inline vd vd_madd(vd a, vd b, vd c) { return _mm512_fmadd_pd(a, b, c); }

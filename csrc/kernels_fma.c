@@ -1,5 +1,7 @@
 /* kernels_fma.c - x86 with FMA, one lane, for single values. */
-#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+#include "kernels.h"
+
+#if FS_X86
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 
 #include "exact.h"
 #include "fpenv.h"
-#include "kernels.h"
 #include "queue.h"
 #include "table_f64.h"
 

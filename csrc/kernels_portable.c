@@ -22,11 +22,23 @@
 #include "sigmoid_f32_rational.h"
 #include "value.h"
 
+double
+fs_portable_f64(double x)
+{
+    return f64_value(x);
+}
+
+float
+fs_portable_f32(float x)
+{
+    return f32_value(x);
+}
+
 const struct fs_kernels fs_kernels_portable = {
     .isa = "portable",
     .needs = 0,
-    .f64 = f64_value,
-    .f32 = f32_value,
+    .f64 = fs_portable_f64,
+    .f32 = fs_portable_f32,
     .row_f64 = f64_guarded_row,
     .row_f32 = f32_guarded_row,
     .row_f16 = fs_float16_row,

@@ -32,6 +32,7 @@ enum fs_feature {
     FS_AVX512F = 4,
     FS_AVX512DQ = 8,
     FS_AVX512VL = 16,
+    FS_NEON = 32,
 };
 
 /* Those that this CPU has, or-ed. */

@@ -14,6 +14,7 @@ each_isa = pytest.mark.parametrize("isa", AVAILABLE)
 each_vector_isa = pytest.mark.parametrize("isa", AVAILABLE[:-1])
 
 NEEDS = {
+    "neon": {"neon"},
     "portable": set(),
     "avx2": {"avx2", "fma"},
     "avx512": {"avx2", "fma", "avx512f", "avx512dq", "avx512vl"},

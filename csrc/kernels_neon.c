@@ -1,0 +1,226 @@
+/* kernels_neon.c - 64-bit ARM, where NEON is part of every CPU: two lanes of float64, four of float32. */
+#include "kernels.h"
+
+#if FS_ARM64
+
+#include <math.h>
+#include <string.h>
+
+#include <arm_neon.h>
+
+#include "exact.h"
+#include "fpenv.h"
+#include "queue.h"
+#include "table_f64.h"
+
+#define FUSED 1
+#define F64_COARSE 0
+
+/* The operations: vd holds 2 float64 lanes, vd_mask a truth for each. */
+#define VD_LANES 2
+typedef float64x2_t vd;
+typedef uint64x2_t vu;
+typedef uint64x2_t vd_mask;
+
+static inline vd vd_load(const double *p) { return vld1q_f64(p); }
+static inline void vd_store(double *p, vd a) { vst1q_f64(p, a); }
+static inline vd vd_set(double a) { return vdupq_n_f64(a); }
+/* The first n lanes, the others 0; all of them if n is 2 or more. */
+static inline vd
+vd_load_part(const double *p, size_t n)
+{
+    return n > 1 ? vd_load(p) : n == 1 ? vld1q_lane_f64(p, vd_set(0.0), 0) : vd_set(0.0);
+}
+static inline void
+vd_store_part(double *p, vd a, size_t n)
+{
+    if (n > 1) {
+        vd_store(p, a);
+    } else if (n == 1) {
+        vst1q_lane_f64(p, a, 0);
+    }
+}
+static inline vd vd_add(vd a, vd b) { return vaddq_f64(a, b); }
+static inline vd vd_sub(vd a, vd b) { return vsubq_f64(a, b); }
+static inline vd vd_mul(vd a, vd b) { return vmulq_f64(a, b); }
+static inline vd vd_div(vd a, vd b) { return vdivq_f64(a, b); }
+static inline vd vd_min(vd a, vd b) { return vminq_f64(a, b); }
+static inline vd vd_max(vd a, vd b) { return vmaxq_f64(a, b); }
+static inline vd vd_abs(vd a) { return vabsq_f64(a); }
+static inline vd vd_madd(vd a, vd b, vd c) { return vfmaq_f64(c, a, b); }
+static inline vd vd_nmadd(vd a, vd b, vd c) { return vfmsq_f64(c, a, b); }
+static inline vd vd_msub(vd a, vd b, vd c) { return vnegq_f64(vd_nmadd(a, b, c)); }
+
+static inline vu vd_bits(vd a) { return vreinterpretq_u64_f64(a); }
+static inline vd vd_from_bits(vu a) { return vreinterpretq_f64_u64(a); }
+static inline vu vu_set(uint64_t a) { return vdupq_n_u64(a); }
+static inline vu vu_add(vu a, vu b) { return vaddq_u64(a, b); }
+static inline vu vu_sub(vu a, vu b) { return vsubq_u64(a, b); }
+static inline vu vu_and(vu a, vu b) { return vandq_u64(a, b); }
+static inline vu vu_or(vu a, vu b) { return vorrq_u64(a, b); }
+static inline vu vu_xor(vu a, vu b) { return veorq_u64(a, b); }
+static inline vu vu_shift_left(vu a, int n) { return vshlq_u64(a, vdupq_n_s64(n)); }
+static inline vu vu_shift_right(vu a, int n) { return vshlq_u64(a, vdupq_n_s64(-n)); }
+static inline vd_mask vu_below(vu a, vu b) { return vcltq_u64(a, b); }
+
+static inline vd_mask vd_above(vd a, vd b) { return vcgtq_f64(a, b); }
+static inline vd_mask vd_at_most(vd a, vd b) { return vcleq_f64(a, b); }
+static inline vd_mask vd_and(vd_mask a, vd_mask b) { return vandq_u64(a, b); }
+static inline vd_mask vd_or(vd_mask a, vd_mask b) { return vorrq_u64(a, b); }
+static inline vd_mask vd_not(vd_mask a)
+{
+    return vreinterpretq_u64_u32(vmvnq_u32(vreinterpretq_u32_u64(a)));
+}
+static inline vd_mask vd_unequal(vd a, vd b) { return vd_not(vceqq_f64(a, b)); }
+/* A bit each in the lower and in the upper half of a word. */
+static inline uint64_t
+vd_mask_halves(vd_mask a)
+{
+    return vget_lane_u64(vreinterpret_u64_u32(vmovn_u64(a)), 0);
+}
+static inline int vd_any(vd_mask a) { return vd_mask_halves(a) != 0; }
+static inline int vd_all(vd_mask a) { return vd_mask_halves(a) == UINT64_MAX; }
+static inline unsigned
+vd_mask_bits(vd_mask a)
+{
+    const uint64_t halves = vd_mask_halves(a);
+    return (unsigned)(halves & 1) | (unsigned)(halves >> 62 & 2);
+}
+static inline double vd_first(vd a) { return vgetq_lane_f64(a, 0); }
+static inline vd vd_select(vd_mask mask, vd a, vd b) { return vbslq_f64(mask, a, b); }
+
+static inline vd
+f64_entry(const vd *t, int lane)
+{
+    uint8_t low;
+    memcpy(&low, (const char *)t + 8 * lane, 1);
+    return vld1q_f64((const double *)&fs_f64_table[low & 127]);
+}
+
+/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52.  The indices are read from memory, where a
+ * stage before has left them, as they are slow to take out of a register. */
+static inline void
+f64_lookup(const vd *t, vd *T, vd *delta)
+{
+    const vd first = f64_entry(t, 0), second = f64_entry(t, 1);
+    const vu bits = vd_bits(vzip1q_f64(first, second));
+    *T = vd_from_bits(vaddq_u64(bits, vshlq_n_u64(vd_bits(*t), 45)));
+    *delta = vzip2q_f64(first, second);
+}
+
+/* The same for float32: vf holds 4 times 4 lanes. */
+#define VF_LANES 16
+#define BUNDLE_OF 4
+#include "bundle.h"
+typedef BUNDLE(float32x4_t) vf;
+typedef BUNDLE(uint32x4_t) vi;
+typedef vi vf_mask;
+
+static inline vf
+vf_load(const float *p)
+{
+    return (vf){vld1q_f32(p), vld1q_f32(p + 4), vld1q_f32(p + 8), vld1q_f32(p + 12)};
+}
+static inline void
+vf_store(float *p, vf a)
+{
+    vst1q_f32(p, a.a);
+    vst1q_f32(p + 4, a.b);
+    vst1q_f32(p + 8, a.c);
+    vst1q_f32(p + 12, a.d);
+}
+static inline vf vf_set(float a) { return EACH_0(vf, vdupq_n_f32(a)); }
+static inline vf vf_add(vf a, vf b) { return EACH_2(vf, vaddq_f32, a, b); }
+static inline vf vf_sub(vf a, vf b) { return EACH_2(vf, vsubq_f32, a, b); }
+static inline vf vf_mul(vf a, vf b) { return EACH_2(vf, vmulq_f32, a, b); }
+static inline vf vf_min(vf a, vf b) { return EACH_2(vf, vminq_f32, a, b); }
+static inline vf vf_abs(vf a) { return EACH_1(vf, vabsq_f32, a); }
+static inline vf vf_madd(vf a, vf b, vf c) { return EACH_3(vf, vfmaq_f32, c, a, b); }
+static inline vf vf_nmadd(vf a, vf b, vf c) { return EACH_3(vf, vfmsq_f32, c, a, b); }
+static inline vf vf_msub(vf a, vf b, vf c) { return EACH_1(vf, vnegq_f32, vf_nmadd(a, b, c)); }
+static inline vf vf_reciprocal(vf a) { return EACH_2(vf, vdivq_f32, vf_set(1.0f), a); }
+
+static inline vi vf_bits(vf a) { return EACH_1(vi, vreinterpretq_u32_f32, a); }
+static inline vf vf_from_bits(vi a) { return EACH_1(vf, vreinterpretq_f32_u32, a); }
+static inline vi vi_set(uint32_t a) { return EACH_0(vi, vdupq_n_u32(a)); }
+static inline vi vi_sub(vi a, vi b) { return EACH_2(vi, vsubq_u32, a, b); }
+static inline vi vi_or(vi a, vi b) { return EACH_2(vi, vorrq_u32, a, b); }
+static inline vi vi_shift_left(vi a, int n) { return EACH_1N(vi, vshlq_u32, a, vdupq_n_s32(n)); }
+static inline vi vi_shift_right(vi a, int n) { return EACH_1N(vi, vshlq_u32, a, vdupq_n_s32(-n)); }
+
+static inline vf_mask vf_not(vf_mask a) { return EACH_1(vi, vmvnq_u32, a); }
+static inline vf_mask vf_and(vf_mask a, vf_mask b) { return EACH_2(vi, vandq_u32, a, b); }
+static inline vf_mask vf_or(vf_mask a, vf_mask b) { return vi_or(a, b); }
+static inline vf_mask vf_above(vf a, vf b) { return EACH_2(vi, vcgtq_f32, a, b); }
+static inline vf_mask vf_at_most(vf a, vf b) { return EACH_2(vi, vcleq_f32, a, b); }
+static inline vf_mask vf_not_above(vf a, vf b) { return vf_not(vf_above(a, b)); }
+static inline vf_mask vf_unequal(vf a, vf b) { return vf_not(EACH_2(vi, vceqq_f32, a, b)); }
+static inline int
+vf_any(vf_mask a)
+{
+    return vmaxvq_u32(vorrq_u32(vorrq_u32(a.a, a.b), vorrq_u32(a.c, a.d))) != 0;
+}
+static inline uint64_t
+vf_mask_bits(vf_mask a)
+{
+    static const uint32_t bits[4] = {1, 2, 4, 8};
+    const vf_mask bit = vf_and(a, EACH_0(vi, vld1q_u32(bits)));
+    return vaddvq_u32(bit.a) | vaddvq_u32(bit.b) << 4 | vaddvq_u32(bit.c) << 8 | vaddvq_u32(bit.d) << 12;
+}
+static inline vf vf_select(vf_mask mask, vf a, vf b) { return EACH_3(vf, vbslq_f32, mask, a, b); }
+
+/* T and delta of 2^(n/16), where t is n + 1.5 * 2^23 in units of 1/16.  A table is 64 bytes, which fit into
+ * four registers; an index stands for the four bytes of its entry. */
+#define F32_TABLE_BITS 4
+#include "table_f32.h"
+
+static inline uint8x16_t
+f32_bytes(float32x4_t t)
+{
+    const uint32x4_t j = vandq_u32(vreinterpretq_u32_f32(t), vdupq_n_u32(15));
+    return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100), j, vdupq_n_u32(0x04040404)));
+}
+
+static inline float32x4_t
+f32_T(float32x4_t t, uint8x16_t bytes)
+{
+    const uint8x16_t entry = vqtbl4q_u8(vld1q_u8_x4((const uint8_t *)f32_table.bits), bytes);
+    const uint32x4_t k = vshlq_n_u32(vreinterpretq_u32_f32(t), 19);
+    return vreinterpretq_f32_u32(vaddq_u32(vreinterpretq_u32_u8(entry), k));
+}
+
+static inline float32x4_t
+f32_delta(uint8x16_t bytes)
+{
+    return vreinterpretq_f32_u8(vqtbl4q_u8(vld1q_u8_x4((const uint8_t *)f32_table.delta), bytes));
+}
+
+static inline void
+f32_lookup(vf t, vf *T, vf *delta)
+{
+    typedef BUNDLE(uint8x16_t) indices;
+    const indices bytes = EACH_1(indices, f32_bytes, t);
+    *T = EACH_2(vf, f32_T, t, bytes);
+    *delta = EACH_1(vf, f32_delta, bytes);
+}
+
+#include "lanes.h"
+#include "lanes_f32.h"
+#include "sigmoid_f64.h"
+#include "sigmoid_f32_rational.h"
+#include "sigmoid_f32.h"
+
+const struct fs_kernels fs_kernels_neon = {
+    .isa = "neon",
+    .needs = FS_NEON,
+    .f64 = fs_portable_f64,
+    .f32 = fs_portable_f32,
+    .row_f64 = f64_guarded_row,
+    .row_f32 = f32_guarded_row,
+    .row_f16 = fs_float16_row,
+    .row_bf16 = fs_bfloat16_row,
+    .count_open_f64 = f64_count_open,
+    .count_open_f32 = f32_count_open,
+};
+
+#endif
