@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "exact.h"
+#include "fpenv.h"
 #include "kernels.h"
 
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -88,18 +89,41 @@ prepare(struct half *half)
     STORE_RELEASE(half->is_made);
 }
 
+static inline uint16_t
+look_up(const uint16_t *results, const char *from)
+{
+    uint16_t bits;
+    memcpy(&bits, from, sizeof bits);
+    return results[bits];
+}
+
+/* Eight at a time, which leave in one store where they lie side by side. */
+static FS_INLINE void
+half_run(const uint16_t *results, const char *x, ptrdiff_t x_stride, char *y, ptrdiff_t y_stride, size_t n)
+{
+    uint16_t eight[8];
+    for (; n >= 8; n -= 8, x += 8 * x_stride, y += 8 * y_stride) {
+        for (int i = 0; i < 8; i++) {
+            eight[i] = look_up(results, x + i * x_stride);
+        }
+        for (int i = 0; i < 8; i++) {
+            memcpy(y + i * y_stride, &eight[i], sizeof eight[i]);
+        }
+    }
+    for (; n > 0; n--, x += x_stride, y += y_stride) {
+        eight[0] = look_up(results, x);
+        memcpy(y, eight, sizeof eight[0]);
+    }
+}
+
 static void
 half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
-    const char *from = x;
-    char *to = y;
     prepare(half);
-    for (size_t i = 0; i < n; i++) {
-        uint16_t bits;
-        memcpy(&bits, from, sizeof bits);
-        memcpy(to, &half->results[bits], sizeof bits);
-        from += x_stride;
-        to += y_stride;
+    if (x_stride == sizeof(uint16_t) && y_stride == sizeof(uint16_t)) {
+        half_run(half->results, x, sizeof(uint16_t), y, sizeof(uint16_t), n);
+    } else {
+        half_run(half->results, x, x_stride, y, y_stride, n);
     }
 }
 

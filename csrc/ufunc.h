@@ -25,6 +25,9 @@
  * returns whether, or -1 with an exception. */
 int shortcut_prepare(const struct fs_kernels *kernels, PyObject *expit);
 
+/* From now on arrays of that type, a bfloat16, take the short way into sigmoid, too. */
+void shortcut_add_bfloat16(int type);
+
 /* The short way for _core: a capsule of that pointer. */
 extern const struct fs_shortcut shortcut;
 

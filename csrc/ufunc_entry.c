@@ -3,7 +3,7 @@
  * A ufunc is called through the field vectorcall of its own object.  That of expit leads here, and
  * what is not an exact float, int or scalar of NumPy, or an exact, aligned, native and contiguous
  * array of float32 or float64, goes on to where the field had led before.  fastsigmoid.sigmoid
- * passes through here, too. */
+ * passes through here, too, with the floats of 16 bits besides. */
 #include "ufunc.h"
 
 #include <limits.h>
@@ -26,6 +26,31 @@ static const struct fs_kernels *kernels;
 static entry *numpy_entry;
 static PyObject *out_name;
 static allocfunc new_float64, new_float32;
+static int bfloat16_type = NPY_NOTYPE; /* as NumPy has numbered it, once it is known */
+
+void
+shortcut_add_bfloat16(int type)
+{
+    bfloat16_type = type;
+}
+
+/* What keeps arrays of that type, or NULL; expit does so for the wider two alone. */
+static fs_row *
+row_that_keeps(int type, bool wide_only)
+{
+    switch (type) {
+    case NPY_DOUBLE:
+        return kernels->row_f64;
+    case NPY_FLOAT:
+        return kernels->row_f32;
+    case NPY_HALF:
+        return wide_only ? NULL : kernels->row_f16;
+    case NPY_NOTYPE:
+        return NULL;
+    default:
+        return wide_only || type != bfloat16_type ? NULL : kernels->row_bf16;
+    }
+}
 
 static PyObject *
 float64_scalar(double value)
@@ -49,15 +74,14 @@ float32_scalar(float value)
 
 /* An array that a kernel takes as one row. */
 static bool
-is_plain(PyObject *x, int flags)
+is_plain(PyObject *x, int flags, bool wide_only)
 {
     if (!PyArray_CheckExact(x)) {
         return false;
     }
     PyArrayObject *array = (PyArrayObject *)x;
-    const int type = PyArray_TYPE(array);
     flags |= NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
-    return (type == NPY_DOUBLE || type == NPY_FLOAT) && PyArray_NDIM(array) > 0
+    return row_that_keeps(PyArray_TYPE(array), wide_only) != NULL && PyArray_NDIM(array) > 0
            && (PyArray_FLAGS(array) & (flags | WARNS_ON_WRITE)) == flags
            && PyArray_ISNOTSWAPPED(array);
 }
@@ -79,7 +103,6 @@ fits(PyArrayObject *x, PyArrayObject *out)
 static PyObject *
 plain_array(PyArrayObject *x, PyObject *out)
 {
-    const bool wide = PyArray_TYPE(x) == NPY_DOUBLE;
     if (out != NULL) {
         Py_INCREF(out);
     }
@@ -93,8 +116,8 @@ plain_array(PyArrayObject *x, PyObject *out)
         }
     }
     const npy_intp n = PyArray_SIZE(x);
-    const ptrdiff_t size = wide ? sizeof(double) : sizeof(float);
-    fs_row *const row = wide ? kernels->row_f64 : kernels->row_f32;
+    const ptrdiff_t size = PyArray_ITEMSIZE(x);
+    fs_row *const row = row_that_keeps(PyArray_TYPE(x), false);
     PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     row(PyArray_DATA(x), size, PyArray_DATA((PyArrayObject *)out), size, (size_t)n);
     if (thread != NULL) {
@@ -104,11 +127,11 @@ plain_array(PyArrayObject *x, PyObject *out)
 }
 
 static PyObject *
-shortcut_call(PyObject *x, PyObject *out)
+short_call(PyObject *x, PyObject *out, bool wide_only)
 {
-    if (is_plain(x, 0)) {
+    if (is_plain(x, 0, wide_only)) {
         if (out == NULL
-            || (is_plain(out, NPY_ARRAY_WRITEABLE)
+            || (is_plain(out, NPY_ARRAY_WRITEABLE, wide_only)
                 && fits((PyArrayObject *)x, (PyArrayObject *)out))) {
             return plain_array((PyArrayObject *)x, out);
         }
@@ -124,7 +147,13 @@ shortcut_call(PyObject *x, PyObject *out)
     return NULL;
 }
 
-const struct fs_shortcut shortcut = {shortcut_call};
+static PyObject *
+sigmoid_call(PyObject *x, PyObject *out)
+{
+    return short_call(x, out, false);
+}
+
+const struct fs_shortcut shortcut = {sigmoid_call};
 
 static PyObject *
 expit_entry(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames)
@@ -135,7 +164,7 @@ expit_entry(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *
                          && PyTuple_GetItem(kwnames, 0) == out_name;
     PyObject *result = NULL;
     if (has_out || (nargs == 2 && kwnames == NULL)) {
-        result = shortcut_call(args[0], args[1]);
+        result = short_call(args[0], args[1], true);
     }
     else if (nargs == 1 && kwnames == NULL) {
         if (PyFloat_CheckExact(args[0])) {
@@ -148,7 +177,7 @@ expit_entry(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *
                 return float64_scalar(kernels->f64((double)value));
             }
         }
-        result = shortcut_call(args[0], NULL);
+        result = short_call(args[0], NULL, true);
     }
     if (result != NULL || PyErr_Occurred()) {
         return result;

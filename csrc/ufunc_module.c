@@ -176,6 +176,7 @@ register_bfloat16(PyObject *Py_UNUSED(module), PyObject *dtype)
         < 0) {
         return NULL;
     }
+    shortcut_add_bfloat16(type);
     return Py_NewRef(Py_None);
 }
 
