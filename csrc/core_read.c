@@ -78,8 +78,10 @@ numpy_keep(struct state *state, PyObject *module)
         numpy_free(numpy);
         return NULL;
     }
-    /* Where that fails, all works without. */
-    numpy->shortcut = PyCapsule_Import(FS_SHORTCUT_CAPSULE, 0);
+    /* Where that fails, all works without.  A capsule's import does not import submodules. */
+    PyObject *ufunc = PyImport_ImportModule("fastsigmoid._ufunc");
+    numpy->shortcut = ufunc == NULL ? NULL : PyCapsule_Import(FS_SHORTCUT_CAPSULE, 0);
+    Py_XDECREF(ufunc);
     if (numpy->shortcut == NULL) {
         PyErr_Clear();
     }

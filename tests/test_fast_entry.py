@@ -34,7 +34,8 @@ INPUTS = [
     read_only, a.view(Array), np.ma.array(a, mask=a < 0), a.astype(int), a.tolist(),
 ]
 OUTPUTS = [
-    lambda: np.empty(37), lambda: np.empty(37, "f4"), lambda: np.empty(37, a.dtype.newbyteorder()),
+    lambda: np.empty(37), lambda: np.empty(37, "f4"), lambda: np.empty(37, "f2"),
+    lambda: np.empty(37, a.dtype.newbyteorder()),
     lambda: np.empty((2, 37)), lambda: np.empty(74)[::2], lambda: np.empty(36), lambda: [],
     lambda: np.empty(37).view(Array), lambda: (np.empty(37),), lambda: None, lambda: np.array(0.0),
 ]
@@ -67,6 +68,16 @@ for function in (expit, sigmoid):
 def test_it_is_open():
     # Where this fails, NumPy has changed the way that it calls its ufuncs: nothing is wrong but slower.
     assert _ufunc._fast_entry
+
+
+def test_sigmoid_takes_it_though_nobody_has_touched_expit(run_code):
+    # _ufunc holds the short way: it has to be there after the first array.
+    code = """
+import sys, numpy, fastsigmoid
+fastsigmoid.sigmoid(numpy.zeros(3))
+print("fastsigmoid._ufunc" in sys.modules)
+"""
+    assert run_code(code) == "True\n"
 
 
 def test_the_answers_are_the_same_without_it(run_code, monkeypatch):
