@@ -6,13 +6,13 @@
  *   rational    e^f = (a+b)/(a-b), a and b even and odd polynomials in f: the quotient is put off
  *   quotient    sigmoid(x) = e^x/(1 + e^x) = c(a+b) / (c(a+b) + (a-b)) with c = 2^k: one division serves
  *               both, and no branch on the sign is needed
- *   test        the quotient v is within 2^-46.2 v of the truth, less than 110 units of its last place:
+ *   test        the quotient v is within 2^-46.2 v of the truth, less than 112 units of its last place:
  *               unless its low 29 bits are that near to the middle of two floats, its rounding to a
  *               float is correct
  *
  * The lanes at the middle, about 1 in 2 million, go to exact.c.
  *
- * proof/f32_rational.gappa proves the 110 units, proof/f32_rational.sollya makes the constants. */
+ * proof/f32_rational.gappa proves the 112 units, proof/f32_rational.sollya makes the constants. */
 
 /* To here the result is subnormal: the float below ln(2^-126). */
 #define F32_LOW -0x1.5d58ap+6
@@ -21,9 +21,9 @@
 /* To here the result is 0: half the smallest subnormal is sigmoid(-103.97...). */
 #define F32_ZERO -0x1.ap+6
 /* In units of the last place of the float64 quotient. */
-#define F32_WINDOW UINT64_C(110)
+#define F32_WINDOW UINT64_C(112)
 /* The same, relative to the quotient. */
-#define F32_WINDOW_ERR 0x1.b8p-47
+#define F32_WINDOW_ERR 0x1.cp-47
 
 static const struct {
     double k_per_x, round, ln2_hi, ln2_lo, a1, a0, b1, b0;
@@ -55,7 +55,7 @@ f32_quotient(vd x)
 }
 
 /* Up to here the middle of two floats may be too near.  With the 1/4 a little less, 1/2 + x/4 is on the
- * right side of it, if not within 110 units: see f32_tiny in sigmoid_f32.h. */
+ * right side of it, if not within 112 units: see f32_tiny in sigmoid_f32.h. */
 #define F32_TINY 0x1.bp-11f
 
 /* Whether the quotient decides on sigmoid(x), and if so, what it is. */
@@ -104,26 +104,66 @@ f32_rest(struct queue *queue, float *y)
 }
 
 #ifndef VF_LANES
-/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued. */
+/* y = sigmoid(x) for so many elements, or 0 where they are not all in the middle of the range and decided.
+ * Straight loops, which compilers turn into vectors of whatever the machine has. */
+#define F32_GROUP 64
+
+static inline int
+f32_group(const float *x, float *y)
+{
+    int outside = 0;
+    for (int i = 0; i < F32_GROUP; i++) {
+        outside |= !(x[i] > (float)F32_LOW) | !(x[i] < (float)F32_HIGH);
+    }
+    if (outside) {
+        return 0;
+    }
+    double quotients[F32_GROUP];
+    for (int i = 0; i < F32_GROUP; i++) {
+        quotients[i] = f32_quotient(x[i]);
+    }
+    int open = 0;
+    for (int i = 0; i < F32_GROUP; i++) {
+        const double quotient = quotients[i], err = quotient * F32_WINDOW_ERR;
+        const float below = (float)(quotient - err);
+        y[i] = (float)(quotient + err);
+        open |= y[i] != below;
+    }
+    return !open;
+}
+
+/* The same for one element, wherever it lies; queues it unless it is decided. */
+static inline void
+f32_lane(double x, float *y, size_t i, struct queue *queue)
+{
+    int open = 0;
+    if (x > F32_LOW && x < F32_HIGH) {
+        const double quotient = f32_quotient(x);
+        open = vd_near_middle(quotient, F32_WINDOW);
+        y[i] = (float)quotient;
+    } else if (x > F32_ZERO && x < F32_HIGH) {
+        open = 1;
+    } else {
+        y[i] = (float)vd_saturated(x);
+    }
+    queue_lanes(open, x, i, queue);
+}
+
+/* y = sigmoid(x) for n elements, but for those queued. */
 static inline void
 f32_block(const float *x, float *y, size_t n, struct queue *queue)
 {
-    for (size_t i = 0; i < n; i += VD_LANES) {
-        const vd v = vd_load_f32(x + i);
-        const vd_mask outside =
-            vd_not(vd_and(vd_above(v, vd_set(F32_ZERO)), vd_above(vd_set(F32_HIGH), v)));
-        if (vd_all(outside)) {
-            vd_store_f32(y + i, vd_saturated(v));
+    for (size_t start = 0; start < n;) {
+        float results[F32_GROUP];
+        if (n - start >= F32_GROUP && f32_group(x + start, results)) {
+            memcpy(y + start, results, sizeof results);
+            start += F32_GROUP;
             continue;
         }
-        vd s = f32_quotient(vd_max(vd_set(F32_LOW), vd_min(vd_set(F32_HIGH), v)));
-        vd_mask open = vd_or(vd_near_middle(s, F32_WINDOW), vd_not(vd_above(v, vd_set(F32_LOW))));
-        if (vd_any(outside)) {
-            s = vd_select(outside, vd_saturated(v), s);
-            open = vd_and(open, vd_not(outside));
+        const size_t end = n - start < F32_GROUP ? n : start + F32_GROUP;
+        for (; start < end; start++) {
+            f32_lane(x[start], y, start, queue);
         }
-        queue_lanes(open, v, i, queue);
-        vd_store_f32(y + i, s);
     }
 }
 
