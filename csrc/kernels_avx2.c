@@ -22,6 +22,7 @@
 
 #define FUSED 1
 #define F64_COARSE 0
+#define F32_COARSE 0
 
 /* The operations: vd holds 4 float64 lanes, vd_mask a truth for each. */
 #define VD_LANES 4
@@ -102,101 +103,67 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *delta = _mm256_unpackhi_pd(even, odd);
 }
 
-/* The same for float32: vf holds 2 times 8 lanes. */
-#define VF_LANES 16
-#define BUNDLE_OF 2
-#include "bundle.h"
-typedef BUNDLE(__m256) vf;
-typedef BUNDLE(__m256i) vi;
-typedef vf vf_mask;
+/* The same for float32: vf holds 8 lanes. */
+#define VF_LANES 8
+typedef __m256 vf;
+typedef __m256i vi;
+typedef __m256 vf_mask;
 
+static inline vf vf_load(const float *p) { return _mm256_loadu_ps(p); }
+static inline void vf_store(float *p, vf a) { _mm256_storeu_ps(p, a); }
+static inline vf vf_set(float a) { return _mm256_set1_ps(a); }
+static inline vf vf_add(vf a, vf b) { return _mm256_add_ps(a, b); }
+static inline vf vf_sub(vf a, vf b) { return _mm256_sub_ps(a, b); }
+static inline vf vf_mul(vf a, vf b) { return _mm256_mul_ps(a, b); }
+/* NaN where b is NaN. */
+static inline vf vf_min(vf a, vf b) { return _mm256_min_ps(a, b); }
+static inline vf vf_max(vf a, vf b) { return _mm256_max_ps(a, b); }
+static inline vf vf_madd(vf a, vf b, vf c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vf vf_msub(vf a, vf b, vf c) { return _mm256_fmsub_ps(a, b, c); }
+static inline vf vf_nmadd(vf a, vf b, vf c) { return _mm256_fnmadd_ps(a, b, c); }
+static inline vf vf_abs(vf a) { return _mm256_andnot_ps(vf_set(-0.0f), a); }
+/* rcpps is good to 11 bits, and a step of Newton's method doubles these; no division keeps up with the rest
+ * of this kernel. */
 static inline vf
-vf_load(const float *p)
+vf_reciprocal(vf a)
 {
-    return (vf){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
-}
-static inline void
-vf_store(float *p, vf a)
-{
-    _mm256_storeu_ps(p, a.a);
-    _mm256_storeu_ps(p + 8, a.b);
-}
-static inline vf vf_set(float a) { return EACH_0(vf, _mm256_set1_ps(a)); }
-static inline vf vf_add(vf a, vf b) { return EACH_2(vf, _mm256_add_ps, a, b); }
-static inline vf vf_sub(vf a, vf b) { return EACH_2(vf, _mm256_sub_ps, a, b); }
-static inline vf vf_mul(vf a, vf b) { return EACH_2(vf, _mm256_mul_ps, a, b); }
-static inline vf vf_min(vf a, vf b) { return EACH_2(vf, _mm256_min_ps, a, b); }
-static inline vf vf_madd(vf a, vf b, vf c) { return EACH_3(vf, _mm256_fmadd_ps, a, b, c); }
-static inline vf vf_msub(vf a, vf b, vf c) { return EACH_3(vf, _mm256_fmsub_ps, a, b, c); }
-static inline vf vf_nmadd(vf a, vf b, vf c) { return EACH_3(vf, _mm256_fnmadd_ps, a, b, c); }
-static inline vf vf_abs(vf a) { return EACH_2(vf, _mm256_andnot_ps, vf_set(-0.0f), a); }
-static inline vf vf_reciprocal(vf a) { return EACH_2(vf, _mm256_div_ps, vf_set(1.0f), a); }
-
-static inline vi vf_bits(vf a) { return EACH_1(vi, _mm256_castps_si256, a); }
-static inline vf vf_from_bits(vi a) { return EACH_1(vf, _mm256_castsi256_ps, a); }
-static inline vi vi_set(uint32_t a) { return EACH_0(vi, _mm256_set1_epi32((int32_t)a)); }
-static inline vi vi_sub(vi a, vi b) { return EACH_2(vi, _mm256_sub_epi32, a, b); }
-static inline vi vi_or(vi a, vi b) { return EACH_2(vi, _mm256_or_si256, a, b); }
-static inline vi vi_shift_left(vi a, int n) { return EACH_1N(vi, _mm256_slli_epi32, a, n); }
-static inline vi vi_shift_right(vi a, int n) { return EACH_1N(vi, _mm256_srli_epi32, a, n); }
-
-#define EACH_COMPARE(a, b, how) EACH_2N(vf_mask, _mm256_cmp_ps, a, b, how)
-static inline vf_mask vf_above(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_GT_OQ); }
-static inline vf_mask vf_not_above(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_NGT_UQ); }
-static inline vf_mask vf_unequal(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_NEQ_UQ); }
-static inline vf_mask vf_at_most(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_LE_OQ); }
-static inline vf_mask vf_and(vf_mask a, vf_mask b) { return EACH_2(vf, _mm256_and_ps, a, b); }
-static inline vf_mask vf_or(vf_mask a, vf_mask b) { return EACH_2(vf, _mm256_or_ps, a, b); }
-static inline vf_mask
-vf_not(vf_mask a)
-{
-    return EACH_2(vf, _mm256_xor_ps, a, vf_from_bits(vi_set(UINT32_MAX)));
-}
-static inline uint64_t
-vf_mask_bits(vf_mask a)
-{
-    return (unsigned)_mm256_movemask_ps(a.a) | (unsigned)_mm256_movemask_ps(a.b) << 8;
-}
-static inline int vf_any(vf_mask a) { return _mm256_movemask_ps(_mm256_or_ps(a.a, a.b)) != 0; }
-static inline vf
-vf_select(vf_mask mask, vf a, vf b)
-{
-    return EACH_3(vf, _mm256_blendv_ps, b, a, mask);
+    const vf y = _mm256_rcp_ps(a);
+    return vf_madd(vf_nmadd(y, a, vf_set(1.0f)), y, y);
 }
 
-/* T and delta of 2^(n/16), where t is n + 1.5 * 2^23 in units of 1/16: each table is two registers, of
- * which the fourth bit of n chooses one. */
-#define F32_TABLE_BITS 4
+static inline vi vf_bits(vf a) { return _mm256_castps_si256(a); }
+static inline vf vf_from_bits(vi a) { return _mm256_castsi256_ps(a); }
+static inline vi vi_set(uint32_t a) { return _mm256_set1_epi32((int32_t)a); }
+static inline vi vi_sub(vi a, vi b) { return _mm256_sub_epi32(a, b); }
+static inline vi vi_or(vi a, vi b) { return _mm256_or_si256(a, b); }
+static inline vi vi_max(vi a, vi b) { return _mm256_max_epu32(a, b); }
+/* Both below 2^31. */
+static inline int vi_all_at_most(vi a, vi b) { return _mm256_movemask_epi8(_mm256_cmpgt_epi32(a, b)) == 0; }
+static inline vi vi_shift_left(vi a, int n) { return _mm256_slli_epi32(a, n); }
+static inline vi vi_shift_right(vi a, int n) { return _mm256_srli_epi32(a, n); }
+
+static inline vf_mask vf_above(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_GT_OQ); }
+static inline vf_mask vf_unequal(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_NEQ_UQ); }
+static inline vf_mask vf_at_most(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
+static inline vf_mask vf_and(vf_mask a, vf_mask b) { return _mm256_and_ps(a, b); }
+static inline vf_mask vf_or(vf_mask a, vf_mask b) { return _mm256_or_ps(a, b); }
+static inline vf_mask vf_not(vf_mask a) { return _mm256_xor_ps(a, vf_from_bits(vi_set(UINT32_MAX))); }
+static inline uint64_t vf_mask_bits(vf_mask a) { return (unsigned)_mm256_movemask_ps(a); }
+static inline int vf_all(vf_mask a) { return _mm256_movemask_ps(a) == 255; }
+static inline vf vf_select(vf_mask mask, vf a, vf b) { return _mm256_blendv_ps(b, a, mask); }
+
+/* T and delta of 2^(n/8), where t is n + 1.5 * 2^23 in units of 1/8: each table is a register. */
+#define F32_TABLE_BITS 3
 #include "table_f32.h"
-
-static inline __m256
-f32_choose(__m256 t, const float *table)
-{
-    const __m256i index = _mm256_castps_si256(t);
-    const __m256 first = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), index);
-    const __m256 second = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), index);
-    return _mm256_blendv_ps(first, second, _mm256_castsi256_ps(_mm256_slli_epi32(index, 28)));
-}
-
-static inline __m256
-f32_T(__m256 t)
-{
-    const __m256i bits = _mm256_castps_si256(f32_choose(t, (const float *)f32_table.bits));
-    return _mm256_castsi256_ps(
-        _mm256_add_epi32(bits, _mm256_slli_epi32(_mm256_castps_si256(t), 19)));
-}
-
-static inline __m256
-f32_delta(__m256 t)
-{
-    return f32_choose(t, f32_table.delta);
-}
 
 static inline void
 f32_lookup(vf t, vf *T, vf *delta)
 {
-    *T = EACH_1(vf, f32_T, t);
-    *delta = EACH_1(vf, f32_delta, t);
+    const __m256i index = vf_bits(t);
+    const __m256i bits =
+        _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)f32_table.bits), index);
+    *T = vf_from_bits(_mm256_add_epi32(bits, _mm256_slli_epi32(index, 20)));
+    *delta = _mm256_permutevar8x32_ps(vf_load(f32_table.delta), index);
 }
 
 #include "lanes.h"

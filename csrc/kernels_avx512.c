@@ -22,6 +22,7 @@
 
 #define FUSED 1
 #define F64_COARSE 1
+#define F32_COARSE 1
 
 /* The operations: vd holds 8 float64 lanes, vd_mask a truth for each. */
 #define VD_LANES 8
@@ -97,96 +98,61 @@ f64_lookup_coarse(vd t, vd *T, vd *delta)
         vd_load(fs_f64_table16.delta), index, vd_load(fs_f64_table16.delta + 8));
 }
 
-/* The same for float32: vf holds 4 times 16 lanes. */
-#define VF_LANES 64
-#define BUNDLE_OF 4
-#include "bundle.h"
-typedef BUNDLE(__m512) vf;
-typedef BUNDLE(__m512i) vi;
-typedef BUNDLE(__mmask16) vf_mask;
+/* The same for float32: vf holds 16 lanes. */
+#define VF_LANES 16
+typedef __m512 vf;
+typedef __m512i vi;
+typedef __mmask16 vf_mask;
 
-static inline vf
-vf_load(const float *p)
-{
-    return (vf){_mm512_loadu_ps(p), _mm512_loadu_ps(p + 16), _mm512_loadu_ps(p + 32),
-                _mm512_loadu_ps(p + 48)};
-}
-static inline void
-vf_store(float *p, vf a)
-{
-    _mm512_storeu_ps(p, a.a);
-    _mm512_storeu_ps(p + 16, a.b);
-    _mm512_storeu_ps(p + 32, a.c);
-    _mm512_storeu_ps(p + 48, a.d);
-}
-static inline vf vf_set(float a) { return EACH_0(vf, _mm512_set1_ps(a)); }
-static inline vf vf_add(vf a, vf b) { return EACH_2(vf, _mm512_add_ps, a, b); }
-static inline vf vf_sub(vf a, vf b) { return EACH_2(vf, _mm512_sub_ps, a, b); }
-static inline vf vf_mul(vf a, vf b) { return EACH_2(vf, _mm512_mul_ps, a, b); }
-static inline vf vf_min(vf a, vf b) { return EACH_2(vf, _mm512_min_ps, a, b); }
-static inline vf vf_madd(vf a, vf b, vf c) { return EACH_3(vf, _mm512_fmadd_ps, a, b, c); }
-static inline vf vf_msub(vf a, vf b, vf c) { return EACH_3(vf, _mm512_fmsub_ps, a, b, c); }
-static inline vf vf_nmadd(vf a, vf b, vf c) { return EACH_3(vf, _mm512_fnmadd_ps, a, b, c); }
-static inline vf vf_abs(vf a) { return EACH_1(vf, _mm512_abs_ps, a); }
+static inline vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
+static inline void vf_store(float *p, vf a) { _mm512_storeu_ps(p, a); }
+static inline vf vf_set(float a) { return _mm512_set1_ps(a); }
+static inline vf vf_add(vf a, vf b) { return _mm512_add_ps(a, b); }
+static inline vf vf_sub(vf a, vf b) { return _mm512_sub_ps(a, b); }
+static inline vf vf_mul(vf a, vf b) { return _mm512_mul_ps(a, b); }
+/* NaN where b is NaN. */
+static inline vf vf_min(vf a, vf b) { return _mm512_min_ps(a, b); }
+static inline vf vf_max(vf a, vf b) { return _mm512_max_ps(a, b); }
+static inline vf vf_madd(vf a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
+static inline vf vf_msub(vf a, vf b, vf c) { return _mm512_fmsub_ps(a, b, c); }
+static inline vf vf_nmadd(vf a, vf b, vf c) { return _mm512_fnmadd_ps(a, b, c); }
+static inline vf vf_abs(vf a) { return _mm512_abs_ps(a); }
 /* As with float64: 14 bits. */
-static inline vf vf_reciprocal(vf a) { return EACH_1(vf, _mm512_rcp14_ps, a); }
+static inline vf vf_reciprocal(vf a) { return _mm512_rcp14_ps(a); }
 
-static inline vi vf_bits(vf a) { return EACH_1(vi, _mm512_castps_si512, a); }
-static inline vf vf_from_bits(vi a) { return EACH_1(vf, _mm512_castsi512_ps, a); }
-static inline vi vi_set(uint32_t a) { return EACH_0(vi, _mm512_set1_epi32((int32_t)a)); }
-static inline vi vi_sub(vi a, vi b) { return EACH_2(vi, _mm512_sub_epi32, a, b); }
-static inline vi vi_or(vi a, vi b) { return EACH_2(vi, _mm512_or_si512, a, b); }
-static inline vi vi_shift_left(vi a, unsigned n) { return EACH_1N(vi, _mm512_slli_epi32, a, n); }
-static inline vi vi_shift_right(vi a, unsigned n) { return EACH_1N(vi, _mm512_srli_epi32, a, n); }
+static inline vi vf_bits(vf a) { return _mm512_castps_si512(a); }
+static inline vf vf_from_bits(vi a) { return _mm512_castsi512_ps(a); }
+static inline vi vi_set(uint32_t a) { return _mm512_set1_epi32((int32_t)a); }
+static inline vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
+static inline vi vi_or(vi a, vi b) { return _mm512_or_si512(a, b); }
+static inline vi vi_max(vi a, vi b) { return _mm512_max_epu32(a, b); }
+/* Both below 2^31. */
+static inline int vi_all_at_most(vi a, vi b) { return _mm512_cmpgt_epu32_mask(a, b) == 0; }
+static inline vi vi_shift_left(vi a, int n) { return _mm512_slli_epi32(a, (unsigned)n); }
+static inline vi vi_shift_right(vi a, int n) { return _mm512_srli_epi32(a, (unsigned)n); }
 
-#define EACH_COMPARE(a, b, how) EACH_2N(vf_mask, _mm512_cmp_ps_mask, a, b, how)
-static inline vf_mask vf_above(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_GT_OQ); }
-static inline vf_mask vf_not_above(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_NGT_UQ); }
-static inline vf_mask vf_unequal(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_NEQ_UQ); }
-static inline vf_mask vf_at_most(vf a, vf b) { return EACH_COMPARE(a, b, _CMP_LE_OQ); }
-static inline __mmask16 mask_and(__mmask16 a, __mmask16 b) { return (__mmask16)(a & b); }
-static inline __mmask16 mask_or(__mmask16 a, __mmask16 b) { return (__mmask16)(a | b); }
-static inline __mmask16 mask_not(__mmask16 a) { return (__mmask16)~a; }
-static inline vf_mask vf_and(vf_mask a, vf_mask b) { return EACH_2(vf_mask, mask_and, a, b); }
-static inline vf_mask vf_or(vf_mask a, vf_mask b) { return EACH_2(vf_mask, mask_or, a, b); }
-static inline vf_mask vf_not(vf_mask a) { return EACH_1(vf_mask, mask_not, a); }
-static inline uint64_t
-vf_mask_bits(vf_mask a)
-{
-    return a.a | (uint32_t)a.b << 16 | (uint64_t)a.c << 32 | (uint64_t)a.d << 48;
-}
-static inline int vf_any(vf_mask a) { return (a.a | a.b | a.c | a.d) != 0; }
-static inline vf
-vf_select(vf_mask mask, vf a, vf b)
-{
-    return EACH_3(vf, _mm512_mask_blend_ps, mask, b, a);
-}
+static inline vf_mask vf_above(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
+static inline vf_mask vf_unequal(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ); }
+static inline vf_mask vf_at_most(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+static inline vf_mask vf_and(vf_mask a, vf_mask b) { return (vf_mask)(a & b); }
+static inline vf_mask vf_or(vf_mask a, vf_mask b) { return (vf_mask)(a | b); }
+static inline vf_mask vf_not(vf_mask a) { return (vf_mask)~a; }
+static inline uint64_t vf_mask_bits(vf_mask a) { return a; }
+static inline int vf_all(vf_mask a) { return a == 0xffff; }
+static inline vf vf_select(vf_mask mask, vf a, vf b) { return _mm512_mask_blend_ps(mask, b, a); }
 
 /* T and delta of 2^(n/32), where t is n + 1.5 * 2^23 in units of 1/32. */
 #define F32_TABLE_BITS 5
 #include "table_f32.h"
 
-static inline __m512
-f32_T(__m512 t)
-{
-    const __m512i index = _mm512_castps_si512(t);
-    const __m512i bits = _mm512_permutex2var_epi32(
-        _mm512_loadu_si512(f32_table.bits), index, _mm512_loadu_si512(f32_table.bits + 16));
-    return _mm512_castsi512_ps(_mm512_add_epi32(bits, _mm512_slli_epi32(index, 18)));
-}
-
-static inline __m512
-f32_delta(__m512 t)
-{
-    return _mm512_permutex2var_ps(
-        _mm512_loadu_ps(f32_table.delta), _mm512_castps_si512(t), _mm512_loadu_ps(f32_table.delta + 16));
-}
-
 static inline void
 f32_lookup(vf t, vf *T, vf *delta)
 {
-    *T = EACH_1(vf, f32_T, t);
-    *delta = EACH_1(vf, f32_delta, t);
+    const __m512i index = vf_bits(t);
+    const __m512i bits = _mm512_permutex2var_epi32(
+        _mm512_loadu_si512(f32_table.bits), index, _mm512_loadu_si512(f32_table.bits + 16));
+    *T = vf_from_bits(_mm512_add_epi32(bits, _mm512_slli_epi32(index, 18)));
+    *delta = _mm512_permutex2var_ps(vf_load(f32_table.delta), index, vf_load(f32_table.delta + 16));
 }
 
 #include "lanes.h"

@@ -15,6 +15,7 @@
 
 #define FUSED 1
 #define F64_COARSE 0
+#define F32_COARSE 0
 
 /* The operations: vd holds 2 float64 lanes, vd_mask a truth for each. */
 #define VD_LANES 2
@@ -108,100 +109,66 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *delta = vzip2q_f64(first, second);
 }
 
-/* The same for float32: vf holds 4 times 4 lanes. */
-#define VF_LANES 16
-#define BUNDLE_OF 4
-#include "bundle.h"
-typedef BUNDLE(float32x4_t) vf;
-typedef BUNDLE(uint32x4_t) vi;
-typedef vi vf_mask;
+/* The same for float32: vf holds 4 lanes. */
+#define VF_LANES 4
+typedef float32x4_t vf;
+typedef uint32x4_t vi;
+typedef uint32x4_t vf_mask;
 
-static inline vf
-vf_load(const float *p)
-{
-    return (vf){vld1q_f32(p), vld1q_f32(p + 4), vld1q_f32(p + 8), vld1q_f32(p + 12)};
-}
-static inline void
-vf_store(float *p, vf a)
-{
-    vst1q_f32(p, a.a);
-    vst1q_f32(p + 4, a.b);
-    vst1q_f32(p + 8, a.c);
-    vst1q_f32(p + 12, a.d);
-}
-static inline vf vf_set(float a) { return EACH_0(vf, vdupq_n_f32(a)); }
-static inline vf vf_add(vf a, vf b) { return EACH_2(vf, vaddq_f32, a, b); }
-static inline vf vf_sub(vf a, vf b) { return EACH_2(vf, vsubq_f32, a, b); }
-static inline vf vf_mul(vf a, vf b) { return EACH_2(vf, vmulq_f32, a, b); }
-static inline vf vf_min(vf a, vf b) { return EACH_2(vf, vminq_f32, a, b); }
-static inline vf vf_abs(vf a) { return EACH_1(vf, vabsq_f32, a); }
-static inline vf vf_madd(vf a, vf b, vf c) { return EACH_3(vf, vfmaq_f32, c, a, b); }
-static inline vf vf_nmadd(vf a, vf b, vf c) { return EACH_3(vf, vfmsq_f32, c, a, b); }
-static inline vf vf_msub(vf a, vf b, vf c) { return EACH_1(vf, vnegq_f32, vf_nmadd(a, b, c)); }
-static inline vf vf_reciprocal(vf a) { return EACH_2(vf, vdivq_f32, vf_set(1.0f), a); }
+static inline vf vf_load(const float *p) { return vld1q_f32(p); }
+static inline void vf_store(float *p, vf a) { vst1q_f32(p, a); }
+static inline vf vf_set(float a) { return vdupq_n_f32(a); }
+static inline vf vf_add(vf a, vf b) { return vaddq_f32(a, b); }
+static inline vf vf_sub(vf a, vf b) { return vsubq_f32(a, b); }
+static inline vf vf_mul(vf a, vf b) { return vmulq_f32(a, b); }
+static inline vf vf_min(vf a, vf b) { return vminq_f32(a, b); }
+static inline vf vf_max(vf a, vf b) { return vmaxq_f32(a, b); }
+static inline vf vf_abs(vf a) { return vabsq_f32(a); }
+static inline vf vf_madd(vf a, vf b, vf c) { return vfmaq_f32(c, a, b); }
+static inline vf vf_nmadd(vf a, vf b, vf c) { return vfmsq_f32(c, a, b); }
+static inline vf vf_msub(vf a, vf b, vf c) { return vnegq_f32(vf_nmadd(a, b, c)); }
+static inline vf vf_reciprocal(vf a) { return vdivq_f32(vf_set(1.0f), a); }
 
-static inline vi vf_bits(vf a) { return EACH_1(vi, vreinterpretq_u32_f32, a); }
-static inline vf vf_from_bits(vi a) { return EACH_1(vf, vreinterpretq_f32_u32, a); }
-static inline vi vi_set(uint32_t a) { return EACH_0(vi, vdupq_n_u32(a)); }
-static inline vi vi_sub(vi a, vi b) { return EACH_2(vi, vsubq_u32, a, b); }
-static inline vi vi_or(vi a, vi b) { return EACH_2(vi, vorrq_u32, a, b); }
-static inline vi vi_shift_left(vi a, int n) { return EACH_1N(vi, vshlq_u32, a, vdupq_n_s32(n)); }
-static inline vi vi_shift_right(vi a, int n) { return EACH_1N(vi, vshlq_u32, a, vdupq_n_s32(-n)); }
+static inline vi vf_bits(vf a) { return vreinterpretq_u32_f32(a); }
+static inline vf vf_from_bits(vi a) { return vreinterpretq_f32_u32(a); }
+static inline vi vi_set(uint32_t a) { return vdupq_n_u32(a); }
+static inline vi vi_sub(vi a, vi b) { return vsubq_u32(a, b); }
+static inline vi vi_or(vi a, vi b) { return vorrq_u32(a, b); }
+static inline vi vi_max(vi a, vi b) { return vmaxq_u32(a, b); }
+/* Both below 2^31. */
+static inline int vi_all_at_most(vi a, vi b) { return vmaxvq_u32(vcgtq_u32(a, b)) == 0; }
+static inline vi vi_shift_left(vi a, int n) { return vshlq_u32(a, vdupq_n_s32(n)); }
+static inline vi vi_shift_right(vi a, int n) { return vshlq_u32(a, vdupq_n_s32(-n)); }
 
-static inline vf_mask vf_not(vf_mask a) { return EACH_1(vi, vmvnq_u32, a); }
-static inline vf_mask vf_and(vf_mask a, vf_mask b) { return EACH_2(vi, vandq_u32, a, b); }
-static inline vf_mask vf_or(vf_mask a, vf_mask b) { return vi_or(a, b); }
-static inline vf_mask vf_above(vf a, vf b) { return EACH_2(vi, vcgtq_f32, a, b); }
-static inline vf_mask vf_at_most(vf a, vf b) { return EACH_2(vi, vcleq_f32, a, b); }
-static inline vf_mask vf_not_above(vf a, vf b) { return vf_not(vf_above(a, b)); }
-static inline vf_mask vf_unequal(vf a, vf b) { return vf_not(EACH_2(vi, vceqq_f32, a, b)); }
-static inline int
-vf_any(vf_mask a)
-{
-    return vmaxvq_u32(vorrq_u32(vorrq_u32(a.a, a.b), vorrq_u32(a.c, a.d))) != 0;
-}
+static inline vf_mask vf_not(vf_mask a) { return vmvnq_u32(a); }
+static inline vf_mask vf_and(vf_mask a, vf_mask b) { return vandq_u32(a, b); }
+static inline vf_mask vf_or(vf_mask a, vf_mask b) { return vorrq_u32(a, b); }
+static inline vf_mask vf_above(vf a, vf b) { return vcgtq_f32(a, b); }
+static inline vf_mask vf_at_most(vf a, vf b) { return vcleq_f32(a, b); }
+static inline vf_mask vf_unequal(vf a, vf b) { return vf_not(vceqq_f32(a, b)); }
+static inline int vf_all(vf_mask a) { return vminvq_u32(a) != 0; }
 static inline uint64_t
 vf_mask_bits(vf_mask a)
 {
     static const uint32_t bits[4] = {1, 2, 4, 8};
-    const vf_mask bit = vf_and(a, EACH_0(vi, vld1q_u32(bits)));
-    return vaddvq_u32(bit.a) | vaddvq_u32(bit.b) << 4 | vaddvq_u32(bit.c) << 8 | vaddvq_u32(bit.d) << 12;
+    return vaddvq_u32(vandq_u32(a, vld1q_u32(bits)));
 }
-static inline vf vf_select(vf_mask mask, vf a, vf b) { return EACH_3(vf, vbslq_f32, mask, a, b); }
+static inline vf vf_select(vf_mask mask, vf a, vf b) { return vbslq_f32(mask, a, b); }
 
-/* T and delta of 2^(n/16), where t is n + 1.5 * 2^23 in units of 1/16.  A table is 64 bytes, which fit into
- * four registers; an index stands for the four bytes of its entry. */
-#define F32_TABLE_BITS 4
+/* T and delta of 2^(n/8), where t is n + 1.5 * 2^23 in units of 1/8.  A table is 32 bytes, which fit into
+ * two registers; an index stands for the four bytes of its entry. */
+#define F32_TABLE_BITS 3
 #include "table_f32.h"
-
-static inline uint8x16_t
-f32_bytes(float32x4_t t)
-{
-    const uint32x4_t j = vandq_u32(vreinterpretq_u32_f32(t), vdupq_n_u32(15));
-    return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100), j, vdupq_n_u32(0x04040404)));
-}
-
-static inline float32x4_t
-f32_T(float32x4_t t, uint8x16_t bytes)
-{
-    const uint8x16_t entry = vqtbl4q_u8(vld1q_u8_x4((const uint8_t *)f32_table.bits), bytes);
-    const uint32x4_t k = vshlq_n_u32(vreinterpretq_u32_f32(t), 19);
-    return vreinterpretq_f32_u32(vaddq_u32(vreinterpretq_u32_u8(entry), k));
-}
-
-static inline float32x4_t
-f32_delta(uint8x16_t bytes)
-{
-    return vreinterpretq_f32_u8(vqtbl4q_u8(vld1q_u8_x4((const uint8_t *)f32_table.delta), bytes));
-}
 
 static inline void
 f32_lookup(vf t, vf *T, vf *delta)
 {
-    typedef BUNDLE(uint8x16_t) indices;
-    const indices bytes = EACH_1(indices, f32_bytes, t);
-    *T = EACH_2(vf, f32_T, t, bytes);
-    *delta = EACH_1(vf, f32_delta, bytes);
+    const vi j = vandq_u32(vf_bits(t), vi_set(7));
+    const uint8x16_t bytes =
+        vreinterpretq_u8_u32(vmlaq_u32(vi_set(0x03020100), j, vi_set(0x04040404)));
+    const uint8x16_t bits = vqtbl2q_u8(vld1q_u8_x2((const uint8_t *)f32_table.bits), bytes);
+    *T = vf_from_bits(vaddq_u32(vreinterpretq_u32_u8(bits), vshlq_n_u32(vf_bits(t), 20)));
+    *delta = vreinterpretq_f32_u8(vqtbl2q_u8(vld1q_u8_x2((const uint8_t *)f32_table.delta), bytes));
 }
 
 #include "lanes.h"

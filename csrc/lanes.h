@@ -47,24 +47,6 @@ vd_saturated(vd x)
     return vd_select(vd_within(x, vd_set(INFINITY)), y, quiet);
 }
 
-/* Whether most of 64 lanes are open: whether it is worth while to look at them as vectors. */
-static inline int
-is_crowded(uint64_t open)
-{
-    return (open & open >> 1 & open >> 2 & open >> 3) != 0;
-}
-
-/* Queues the elements from y[start] on for which `open` has a bit; y holds their x. */
-static inline void
-queue_open(uint64_t open, const double *y, size_t start, struct queue *queue)
-{
-    for (; open != 0; open &= open - 1) {
-        const size_t i = start + (size_t)lowest_bit(open);
-        queue->x[queue->length] = y[i];
-        queue->at[queue->length++] = queue->first + i;
-    }
-}
-
 /* Queues the masked lanes of x, the first of them element i of the block. */
 static inline void
 queue_lanes(vd_mask mask, vd x, size_t i, struct queue *queue)

@@ -15,18 +15,3 @@ vf_saturated(vf x)
     vf quiet = vf_from_bits(vi_or(vf_bits(x), vi_set(UINT32_C(1) << 22)));
     return vf_select(vf_within(x, vf_set(INFINITY)), y, quiet);
 }
-
-/* Queues the masked lanes of x, the first of them element i of the block. */
-static inline void
-queue_floats(vf_mask mask, vf x, size_t i, struct queue *queue)
-{
-    if (vf_any(mask)) {
-        float lanes[VF_LANES];
-        vf_store(lanes, x);
-        for (uint64_t masked = vf_mask_bits(mask); masked != 0; masked &= masked - 1) {
-            const int lane = lowest_bit(masked);
-            queue->x[queue->length] = lanes[lane];
-            queue->at[queue->length++] = queue->first + i + (size_t)lane;
-        }
-    }
-}

@@ -18,11 +18,22 @@
 struct queue {
     size_t length;
     size_t first; /* which element of y the current block begins with */
-    int wide;     /* for float32, whether the block before was; for float64, how many groups are to be */
+    int wide;     /* how many groups are to go without trying the narrow form */
     int span;     /* what `wide` begins with when it is next set */
     double x[QUEUE_FULL + BLOCK + 1]; /* one lane is written in any case, counted or not */
     size_t at[QUEUE_FULL + BLOCK + 1];
 };
+
+/* Where the lanes of a group may be: as near to 0 as the usual form reaches, where the result is a normal
+ * number and not 1, or anywhere.  Known at compile time wherever it is a parameter. */
+enum range { IN_NARROW, IN_WIDE, ANYWHERE };
+
+/* Whether most of 64 lanes are open: whether it is worth while to look at them as vectors. */
+static inline int
+is_crowded(uint64_t open)
+{
+    return (open & open >> 1 & open >> 2 & open >> 3) != 0;
+}
 
 static inline int
 lowest_bit(uint64_t bits)

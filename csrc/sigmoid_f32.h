@@ -4,87 +4,111 @@
  *
  *   reduce      x = -(n ln2/N + r), n integer, |r| <= ln2/2N, for a table of N entries; r is exact
  *   table       2^(n/N) = T e^delta, T being 2^(n/N) rounded to a float
- *   polynomial  e^-x = T (1 + r + low)
+ *   polynomial  e^-x = T (1 + r + low), low = fl + (e^g - 1 - g), g = r + fl, fl = delta - n ln2_lo
  *   quotient    D is 1 + e^-x rounded, Dl what the rounding missed: D - 1 and T - (D-1) are exact.
- *               With y = 1/D, be it a coarse one, e = 1 - y D - y Dl comes out to about 2^-36
+ *               With y near 1/D, e = 1 - y D - y Dl comes out to about 2^-36
  *   result      sigmoid(x) = y / (1-e) = y + y (e + e^2 + ...), rounded once, by the last addition
  *   test        once with e - ERR and once with e + ERR: where both round alike, that is the answer
  *
- * The lanes where they differ, 1 in 700 (N = 32) or 270 (N = 16), are computed again in float64 lanes by
+ * There are two forms of it: the coarse one has a table of 32 entries, D without low, and for y a reciprocal of
+ * 14 bits; the refined one a table of 8, D with low, and for y a reciprocal of 22 bits or more, so that e^2 is
+ * nothing.  The lanes they leave open, 1 in 1200 or in 140, are computed again in float64 lanes by
  * sigmoid_f32_rational.h, which is included before this file.
  *
- * proof/f32_coarse.gappa proves ERR where y is a coarse reciprocal, proof/f32_divided.gappa where it is a
- * quotient; proof/f32.sollya makes the constants, proof/table_f32.sollya the table. */
+ * proof/f32_coarse.gappa and proof/f32_refined.gappa prove ERR, proof/f32_exact.gappa what they build on;
+ * proof/f32.sollya makes the constants, proof/table_f32.sollya the table. */
 
-/* The including file says in F32_TABLE_BITS how many bits of n index its table, 5 or 4, and has f32_lookup
- * for it.  5 go with a coarse reciprocal, 4 with a division. */
+/* The including file says in F32_COARSE which form it is, and has f32_lookup for its table, F32_TABLE_BITS
+ * being 5 or 3. */
 
 /* Down to here D is below 2^24, and D - 1 exact. */
 #define F32_NARROW -0x1.09p+4
+/* Down to here y is a normal number, and so is a reciprocal that is good to 11 bits. */
+#define F32_WIDE -0x1.5d4p+6
 
 static const struct {
-    float n_per_x, round, ln2_hi, ln2_lo, c[3], err, err_wide;
+    float n_per_x, round, ln2_hi, ln2_lo, c[4], err, err_wide;
 } f32 = {
     .n_per_x = -0x1.715476p+0f, /* 1/ln2: n counts N-ths here, so that t has the integer N n below */
     .ln2_hi = 0x1.62e43p-1f,    /* 21 bits: n ln2_hi + x is exact */
     .ln2_lo = -0x1.05c61p-29f,
-#if F32_TABLE_BITS == 5
+#if F32_COARSE
     .round = 0x1.8p+18f, /* v + round has the integer nearest to 32 v in its low bits */
-    /* e^r - 1 - r = r^2 (c0 + c1 r + c2 r^2) to 2^-41.5 for |r| <= 2^-6.5 */
+    /* e^g - 1 - g = g^2 (c0 + c1 g + c2 g^2) to 2^-41.5 for |g| <= 2^-6.5 */
     .c = {0x1p-1f, 0x1.5555b8p-3f, 0x1.55556cp-5f},
-    .err = 0x1.1dp-35f,
-    .err_wide = 0x1.83p-35f,
+    .err = 0x1.1p-35f,
+    .err_wide = 0x1.13p-35f,
 #else
-    .round = 0x1.8p+19f,
-    /* The same to 2^-36.5 for |r| <= 2^-5.5. */
-    .c = {0x1p-1f, 0x1.5556ep-3f, 0x1.5555acp-5f},
-    .err = 0x1.03p-33f,
-    .err_wide = 0x1.66p-33f,
+    .round = 0x1.8p+20f,
+    /* With c3 g^3, to 2^-39.1 for |g| <= 2^-4.5. */
+    .c = {0x1p-1f, 0x1.555556p-3f, 0x1.555adp-5f, 0x1.11121cp-7f},
+    .err = 0x1.28p-32f,
+    .err_wide = 0x1.6ap-32f,
 #endif
 };
 
-/* e^-x = T (1 + r + low), T being scaled by its 2^k. */
-struct f32_exponential {
-    vf t; /* round + n */
-    vf T, r, low;
+/* Lanes on their way through the stages: e^-x = T (1 + r + low), T being scaled by its 2^k. */
+struct f32_lanes {
+    vf T, r, low, D, y;
 };
 
-static inline struct f32_exponential
-f32_exponential(vf x)
+/* T, r, and for low what f32_approximate begins with.  Returns round + n. */
+static inline vf
+f32_reduce(vf x, struct f32_lanes *lanes)
 {
-    struct f32_exponential E;
-    E.t = vf_madd(x, vf_set(f32.n_per_x), vf_set(f32.round));
-    vf n = vf_sub(E.t, vf_set(f32.round));
+    vf t = vf_madd(x, vf_set(f32.n_per_x), vf_set(f32.round));
+    vf n = vf_sub(t, vf_set(f32.round));
     vf delta;
-    f32_lookup(E.t, &E.T, &delta);
-    E.r = vf_msub(n, vf_set(-f32.ln2_hi), x); /* exact */
-    vf fl = vf_nmadd(n, vf_set(f32.ln2_lo), delta);
-    vf r2 = vf_mul(E.r, E.r);
-    vf p = vf_madd(vf_madd(E.r, vf_set(f32.c[2]), vf_set(f32.c[1])), E.r, vf_set(f32.c[0]));
-    E.low = vf_madd(r2, p, vf_madd(fl, E.r, fl));
-    return E;
+    f32_lookup(t, &lanes->T, &delta);
+    lanes->r = vf_msub(n, vf_set(-f32.ln2_hi), x); /* exact */
+    lanes->low = vf_nmadd(n, vf_set(f32.ln2_lo), delta);
+    return t;
 }
 
-/* Two floats between which the correctly rounded sigmoid(x) lies, for F32_NARROW <= x <= F32_HIGH: where
- * they are equal, they are it.  `wide` (known at compile time) admits F32_LOW <= x. */
 static inline void
-f32_bounds(vf x, int wide, vf *below, vf *above)
+f32_approximate(struct f32_lanes *lanes)
+{
+    const float *c = f32.c;
+    const vf fl = lanes->low;
+    vf g = vf_add(lanes->r, fl);
+    vf g2 = vf_mul(g, g);
+    vf p = F32_COARSE ? vf_set(c[2]) : vf_madd(g, vf_set(c[3]), vf_set(c[2]));
+    p = vf_madd(vf_madd(p, g, vf_set(c[1])), g, vf_set(c[0]));
+    lanes->low = vf_madd(g2, p, fl);
+}
+
+/* The 1 of the denominator, in the wide form: where D has no room for it, it goes into Dl. */
+static inline vf
+f32_unit(vf x, int wide)
 {
     const vf one = vf_set(1.0f);
-    const struct f32_exponential E = f32_exponential(x);
+    return wide ? vf_select(vf_above(x, vf_set(F32_NARROW)), one, vf_set(0.0f)) : one;
+}
 
-    /* The 1 of the denominator: where D has no room for it, it goes into Dl. */
-    const vf unit = wide ? vf_select(vf_above(x, vf_set(F32_NARROW)), one, vf_set(0.0f)) : one;
-    vf D = vf_madd(E.T, E.r, vf_add(E.T, unit));
-    vf w = vf_madd(E.T, E.r, vf_sub(E.T, vf_sub(D, unit)));
+/* D, and y near 1/D. */
+static inline void
+f32_divide(vf x, int wide, struct f32_lanes *lanes)
+{
+    const vf q = F32_COARSE ? lanes->r : vf_add(lanes->r, lanes->low);
+    lanes->D = vf_madd(lanes->T, q, vf_add(lanes->T, f32_unit(x, wide)));
+    lanes->y = vf_reciprocal(lanes->D);
+}
+
+/* Two floats between which the correctly rounded sigmoid(x) lies, for -F32_NARROW <= x <= F32_NARROW: where
+ * they are equal, they are it.  `wide` (known at compile time) admits F32_WIDE <= x <= F32_HIGH. */
+static inline void
+f32_bounds(vf x, int wide, const struct f32_lanes *lanes, vf *below, vf *above)
+{
+    const vf one = vf_set(1.0f), unit = f32_unit(x, wide), T = lanes->T, y = lanes->y;
+    vf w = vf_madd(T, lanes->r, vf_sub(T, vf_sub(lanes->D, unit)));
     if (wide) {
         w = vf_add(w, vf_sub(one, unit));
     }
-    vf Dl = vf_madd(E.T, E.low, w);
-
-    vf y = vf_reciprocal(D);
-    vf e = vf_nmadd(y, Dl, vf_nmadd(y, D, one));
-    e = vf_madd(e, e, e);
+    vf Dl = vf_madd(T, lanes->low, w);
+    vf e = vf_nmadd(y, Dl, vf_nmadd(y, lanes->D, one));
+    if (F32_COARSE) {
+        e = vf_madd(e, e, e);
+    }
     const vf err = vf_set(wide ? f32.err_wide : f32.err);
     *below = vf_madd(y, vf_sub(e, err), y);
     *above = vf_madd(y, vf_add(e, err), y);
@@ -97,8 +121,10 @@ f32_bounds(vf x, int wide, vf *below, vf *above)
 static inline vf_mask
 f32_subnormal(vf x, vf *y)
 {
-    const struct f32_exponential E = f32_exponential(vf_sub(vf_set(0.0f), x));
-    vi k = vi_shift_left(vi_shift_right(vf_bits(E.t), F32_TABLE_BITS), 23); /* in the exponent's place */
+    struct f32_lanes E;
+    const vf t = f32_reduce(vf_sub(vf_set(0.0f), x), &E);
+    f32_approximate(&E);
+    vi k = vi_shift_left(vi_shift_right(vf_bits(t), F32_TABLE_BITS), 23); /* in the exponent's place */
     vf T = vf_from_bits(vi_sub(vf_bits(E.T), k));
     vi a = vi_sub(vi_set(UINT32_C(1) << 23), k);
     vf A = vf_from_bits(a);
@@ -124,80 +150,119 @@ f32_tiny(vf x)
     return vf_madd(x, vf_set(0x1.fffffep-3f), vf_set(0.5f));
 }
 
-/* y[i] ... = above for the lanes of v, but for those open, which near 0 are computed and else queued. */
-static inline void
-f32_store(vf v, vf above, vf_mask open, float *y, size_t i, struct queue *queue)
+/* So many vectors go through the stages side by side: see sigmoid_f64.h. */
+#define F32_GROUP (128 / VF_LANES)
+
+/* Where sigmoid(x) is 0, 1 or NaN. */
+static inline vf_mask
+f32_is_outside(vf x)
 {
-    if (vf_any(open)) {
-        const vf_mask tiny = vf_within(v, vf_set(F32_TINY));
-        above = vf_select(tiny, f32_tiny(v), above);
-        queue_floats(vf_and(open, vf_not(tiny)), v, i, queue);
-    }
-    vf_store(y + i, above);
+    return vf_not(vf_and(vf_above(x, vf_set(F32_ZERO)), vf_above(vf_set(F32_HIGH), x)));
 }
 
-/* The same for lanes some of which have a result that is subnormal, 0, 1 or NaN. */
-static FS_NOINLINE void
-f32_odd_lanes(const float *x, float *y, size_t i, struct queue *queue)
+/* x as the stages take it: lanes beyond their range are of no account. */
+static inline vf
+f32_load(const float *x, enum range range)
 {
-    const vf v = vf_load(x + i), zero = vf_set(F32_ZERO), low = vf_set(F32_LOW), high = vf_set(F32_HIGH);
-    const vf_mask normal = vf_and(vf_above(v, low), vf_above(high, v));
-    const vf_mask subnormal = vf_and(vf_above(v, zero), vf_not_above(v, low));
-    vf_mask open = vf_or(normal, subnormal);
-    vf result = vf_saturated(v);
-    if (vf_any(subnormal)) {
-        vf s;
-        const vf_mask settled = f32_subnormal(vf_select(subnormal, v, low), &s);
-        open = vf_and(open, vf_not(vf_and(subnormal, settled)));
-        result = vf_select(subnormal, s, result);
-    }
-    if (vf_any(normal)) {
+    const vf v = vf_load(x);
+    return range == ANYWHERE ? vf_max(vf_set(F32_WIDE), vf_min(vf_set(F32_HIGH), v)) : v;
+}
+
+/* The last stage: y, but x in the lanes that stay open, which get a bit each. */
+static FS_INLINE void
+f32_finish(const float *x, float *y, size_t vectors, enum range range, const struct f32_lanes *group,
+           uint64_t *open)
+{
+    uint64_t opened[2] = {0, 0};
+    for (size_t i = 0; i < vectors; i++) {
+        const size_t first = i * VF_LANES;
+        vf v = vf_load(x + first);
         vf below, above;
-        f32_bounds(vf_select(normal, v, vf_set(0.0f)), 1, &below, &above);
-        open = vf_and(open, vf_or(subnormal, vf_unequal(below, above)));
-        result = vf_select(normal, above, result);
+        f32_bounds(f32_load(x + first, range), range != IN_NARROW, group + i, &below, &above);
+        vf_mask undecided = vf_unequal(below, above);
+        if (range == ANYWHERE) {
+            vf_mask outside = f32_is_outside(v);
+            undecided = vf_and(vf_or(undecided, vf_above(vf_set(F32_WIDE), v)), vf_not(outside));
+            above = vf_select(outside, vf_saturated(v), above);
+        }
+        const uint64_t bits = vf_mask_bits(undecided);
+        if (bits != 0) {
+            opened[first / 64] |= bits << first % 64;
+            above = vf_select(undecided, v, above);
+        }
+        vf_store(y + first, above);
     }
-    f32_store(v, result, open, y, i, queue);
+    open[0] = opened[0];
+    open[1] = opened[1];
 }
 
-/* y = sigmoid(x) for n elements, a multiple of VF_LANES, but for those queued.  The narrow form is tried
- * first, until it has failed on half of a block, and again after a block that it would have done for. */
-static inline void
-f32_block(const float *x, float *y, size_t n, struct queue *queue)
+/* Whether all lanes are in that range.  In one that is even, the patterns of |x| tell, the largest of which is
+ * soon found; those of NaN are larger still. */
+static FS_INLINE int
+f32_all_inside(const float *x, size_t vectors, enum range range)
 {
-    const vf narrow = vf_set(F32_NARROW), low = vf_set(F32_LOW), high = vf_set(F32_HIGH);
-    vf below, above;
-    size_t beyond = 0;
-    if (queue->wide) {
-        for (size_t i = 0; i < n; i += VF_LANES) {
-            const vf v = vf_load(x + i);
-            beyond += (size_t)vf_any(vf_not_above(v, narrow));
-            if (vf_any(vf_not_above(v, low))) {
-                f32_odd_lanes(x, y, i, queue);
-                continue;
-            }
-            f32_bounds(vf_min(high, v), 1, &below, &above);
-            f32_store(v, above, vf_unequal(below, above), y, i, queue);
+    if (range == IN_NARROW) {
+        vi largest = vf_bits(vf_abs(vf_load(x)));
+        for (size_t i = 1; i < vectors; i++) {
+            largest = vi_max(largest, vf_bits(vf_abs(vf_load(x + i * VF_LANES))));
         }
-        queue->wide = beyond > 0;
-        return;
+        return vi_all_at_most(largest, vf_bits(vf_set(-F32_NARROW)));
     }
-    for (size_t i = 0; i < n; i += VF_LANES) {
-        const vf v = vf_load(x + i);
-        f32_bounds(vf_min(high, v), 0, &below, &above);
-        const vf_mask outside = vf_not_above(v, narrow), open = vf_unequal(below, above);
-        if (vf_any(vf_or(open, outside))) {
-            if (vf_any(outside)) {
-                f32_odd_lanes(x, y, i, queue);
-                beyond++;
-                continue;
-            }
-            f32_store(v, above, open, y, i, queue);
-            continue;
+    vf_mask inside = vf_within(vf_load(x), vf_set(INFINITY));
+    for (size_t i = 0; i < vectors; i++) {
+        const vf v = vf_load(x + i * VF_LANES);
+        inside = vf_and(inside, vf_and(vf_at_most(vf_set(F32_WIDE), v), vf_at_most(v, vf_set(F32_HIGH))));
+    }
+    return vf_all(inside);
+}
+
+static FS_INLINE int
+f32_group(const float *x, float *y, size_t vectors, enum range range, uint64_t *open)
+{
+    struct f32_lanes group[F32_GROUP];
+    for (size_t i = 0; i < vectors; i++) {
+        f32_reduce(f32_load(x + i * VF_LANES, range), group + i);
+    }
+    if (range != ANYWHERE && !f32_all_inside(x, vectors, range)) {
+        return 0;
+    }
+    for (size_t i = 0; i < vectors; i++) {
+        f32_approximate(group + i);
+        f32_divide(f32_load(x + i * VF_LANES, range), range != IN_NARROW, group + i);
+    }
+    f32_finish(x, y, vectors, range, group, open);
+    return 1;
+}
+
+static inline int
+f32_saturate(const float *x, float *y, size_t vectors)
+{
+    for (size_t i = 0; i < vectors; i++) {
+        if (!vf_all(f32_is_outside(vf_load(x + i * VF_LANES)))) {
+            return 0;
         }
-        vf_store(y + i, above);
     }
-    queue->wide = beyond > n / VF_LANES / 2;
+    for (size_t i = 0; i < vectors; i++) {
+        vf_store(y + i * VF_LANES, vf_saturated(vf_load(x + i * VF_LANES)));
+    }
+    return 1;
+}
+
+static inline uint64_t
+f32_special_vector(float *y)
+{
+    const vf x = vf_load(y);
+    if (vf_all(vf_within(x, vf_set(F32_TINY)))) {
+        vf_store(y, f32_tiny(x));
+        return UINT64_MAX >> (64 - VF_LANES);
+    }
+    if (!vf_all(vf_at_most(x, vf_set(F32_LOW)))) {
+        return 0;
+    }
+    vf result;
+    const vf_mask settled = f32_subnormal(x, &result);
+    vf_store(y, vf_select(settled, result, x));
+    return vf_mask_bits(settled);
 }
 
 static inline void
@@ -215,5 +280,7 @@ f32_drain(float *y, const float *buffer, size_t n)
 
 #define ROW_ELEMENT float
 #define ROW_LANES VF_LANES
+#define ROW_GROUP F32_GROUP
 #define ROW(name) f32_##name
+#include "groups.h"
 #include "row.h"

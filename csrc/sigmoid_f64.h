@@ -291,18 +291,15 @@ f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
     f64_bounds(&lanes, form, wide, below, above);
 }
 
-/* A group of vectors goes through the stages side by side: one vector's way through all of them takes
- * longer than a CPU looks ahead. */
+/* So many vectors go through the stages side by side: one vector's way through all of them takes longer than
+ * a CPU looks ahead. */
 #define F64_GROUP (64 / VD_LANES)
 
-/* Where the lanes of a group may be: |x| <= F64_NARROW, F64_LOW <= x <= F64_HIGH, or anywhere.  Known at
- * compile time wherever it is a parameter. */
-enum f64_range { F64_IN_NARROW, F64_IN_WIDE, F64_ANYWHERE };
-
+/* Narrow is |x| <= F64_NARROW, wide F64_LOW <= x <= F64_HIGH. */
 static inline vd_mask
-f64_is_inside(vd x, enum f64_range range)
+f64_is_inside(vd x, enum range range)
 {
-    return range == F64_IN_NARROW
+    return range == IN_NARROW
                ? vd_within(x, vd_set(F64_NARROW))
                : vd_and(vd_at_most(vd_set(F64_LOW), x), vd_at_most(x, vd_set(F64_HIGH)));
 }
@@ -314,42 +311,41 @@ f64_is_outside(vd x)
     return vd_not(vd_and(vd_above(x, vd_set(F64_ZERO)), vd_above(vd_set(F64_HIGH), x)));
 }
 
-/* The last stage: y, but x in the lanes that stay open.  Returns these, a bit each. */
-static FS_INLINE uint64_t
-f64_finish(const double *x, double *y, size_t vectors, enum f64_range range, const struct f64_lanes *group)
+/* The last stage: y, but x in the lanes that stay open, which get a bit each. */
+static FS_INLINE void
+f64_finish(const double *x, double *y, size_t vectors, enum range range, const struct f64_lanes *group,
+           uint64_t *open)
 {
     uint64_t opened = 0;
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
         vd below, above;
-        f64_bounds(group + i, F64_FIRST, range != F64_IN_NARROW, &below, &above);
-        vd_mask open = vd_unequal(below, above);
-        if (range == F64_ANYWHERE) {
+        f64_bounds(group + i, F64_FIRST, range != IN_NARROW, &below, &above);
+        vd_mask undecided = vd_unequal(below, above);
+        if (range == ANYWHERE) {
             vd_mask outside = f64_is_outside(v);
-            open = vd_and(vd_or(open, vd_above(vd_set(F64_LOW), v)), vd_not(outside));
+            undecided = vd_and(vd_or(undecided, vd_above(vd_set(F64_LOW), v)), vd_not(outside));
             above = vd_select(outside, vd_saturated(v), above);
         }
-        const uint64_t bits = vd_mask_bits(open);
+        const uint64_t bits = vd_mask_bits(undecided);
         if (F64_COARSE || bits != 0) { /* where it is rare, a branch costs less than a selection */
             opened |= bits << (i * VD_LANES);
-            above = vd_select(open, v, above);
+            above = vd_select(undecided, v, above);
         }
         vd_store(y + i * VD_LANES, above);
     }
-    return opened;
+    *open = opened;
 }
 
-/* A group whose lanes are supposed to be in that range; returns whether they were.  If not, nothing has been
- * stored. */
 static FS_INLINE int
-f64_group(const double *x, double *y, size_t vectors, enum f64_range range, uint64_t *open)
+f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t *open)
 {
     struct f64_lanes group[F64_GROUP];
     vd t[F64_GROUP];
     vd_mask inside = f64_is_inside(vd_load(x), range);
     for (size_t i = 0; i < vectors; i++) {
         vd v = vd_load(x + i * VD_LANES);
-        if (range == F64_ANYWHERE) {
+        if (range == ANYWHERE) {
             v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
         } else {
             inside = vd_and(inside, f64_is_inside(v, range));
@@ -359,14 +355,14 @@ f64_group(const double *x, double *y, size_t vectors, enum f64_range range, uint
             f64_reduce(v, t + i, F64_FIRST, group + i);
         }
     }
-    if (range != F64_ANYWHERE && !vd_all(inside)) {
+    if (range != ANYWHERE && !vd_all(inside)) {
         return 0;
     }
     if (!F64_COARSE) {
         /* Another stage: the lookup reads what the first one has written. */
         for (size_t i = 0; i < vectors; i++) {
             vd v = vd_load(x + i * VD_LANES);
-            if (range == F64_ANYWHERE) {
+            if (range == ANYWHERE) {
                 v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
             }
             f64_reduce(v, t + i, F64_FIRST, group + i);
@@ -375,82 +371,35 @@ f64_group(const double *x, double *y, size_t vectors, enum f64_range range, uint
     for (size_t i = 0; i < vectors; i++) {
         f64_approximate(F64_FIRST, group + i);
     }
-    *open = f64_finish(x, y, vectors, range, group);
+    f64_finish(x, y, vectors, range, group, open);
     return 1;
 }
 
-/* The same for lanes that are not all narrow.  Not inlined, like the next one: its constants would drive those
- * of the narrow form out of the registers. */
-static FS_NOINLINE void
-f64_wide_group(const double *x, double *y, size_t vectors, uint64_t *open)
+static inline int
+f64_saturate(const double *x, double *y, size_t vectors)
 {
-    vd_mask outside = f64_is_outside(vd_load(x));
-    for (size_t i = 1; i < vectors && vd_all(outside); i++) {
-        outside = f64_is_outside(vd_load(x + i * VD_LANES));
-    }
-    if (vd_all(outside)) {
-        for (size_t i = 0; i < vectors; i++) {
-            vd_store(y + i * VD_LANES, vd_saturated(vd_load(x + i * VD_LANES)));
+    for (size_t i = 0; i < vectors; i++) {
+        if (!vd_all(f64_is_outside(vd_load(x + i * VD_LANES)))) {
+            return 0;
         }
-        *open = 0;
-    } else if (!f64_group(x, y, vectors, F64_IN_WIDE, open)) {
-        f64_group(x, y, vectors, F64_ANYWHERE, open);
     }
+    for (size_t i = 0; i < vectors; i++) {
+        vd_store(y + i * VD_LANES, vd_saturated(vd_load(x + i * VD_LANES)));
+    }
+    return 1;
 }
 
-/* Goes once more through the vectors of a group that are open in all lanes, if they are ties near 0 or have
- * subnormal results; y holds their x.  Returns the lanes that are still open. */
-static FS_NOINLINE uint64_t
-f64_special_group(double *y, uint64_t open)
+static inline uint64_t
+f64_special_vector(double *y)
 {
-    const uint64_t all = (UINT64_C(1) << (VD_LANES - 1) << 1) - 1;
-    for (size_t i = 0; i < 64; i += VD_LANES) {
-        if ((open >> i & all) == all) {
-            vd x = vd_load(y + i), result;
-            vd_mask settled;
-            if (f64_special(x, &result, &settled)) {
-                vd_store(y + i, vd_select(settled, result, x));
-                open &= ~((uint64_t)vd_mask_bits(settled) << i);
-            }
-        }
+    const vd x = vd_load(y);
+    vd result;
+    vd_mask settled;
+    if (!f64_special(x, &result, &settled)) {
+        return 0;
     }
-    return open;
-}
-
-/* y = sigmoid(x) for n elements, a multiple of VD_LANES, but for those queued.  The narrow form is tried; where
- * it fails, it is left alone for a group, and for twice as many, up to 32, each time it fails again. */
-static inline void
-f64_block(const double *x, double *y, size_t n, struct queue *queue)
-{
-    const size_t group = F64_GROUP * VD_LANES;
-    uint64_t open[BLOCK / (F64_GROUP * VD_LANES)];
-    for (size_t start = 0; start < n; start += group) {
-        const size_t left = (n - start) / VD_LANES, vectors = left < F64_GROUP ? left : F64_GROUP;
-        uint64_t *here = open + start / group;
-        if (queue->wide > 0) {
-            queue->wide--;
-            f64_wide_group(x + start, y + start, vectors, here);
-            continue;
-        }
-        /* A whole group is told from a part by a constant, so that its loops can be unrolled. */
-        if (vectors == F64_GROUP ? f64_group(x + start, y + start, F64_GROUP, F64_IN_NARROW, here)
-                                 : f64_group(x + start, y + start, vectors, F64_IN_NARROW, here)) {
-            queue->span = 1;
-        } else {
-            f64_wide_group(x + start, y + start, vectors, here);
-            queue->wide = queue->span;
-            queue->span = queue->span < 32 ? 2 * queue->span : 32;
-        }
-    }
-    /* Only now: a branch on what has just been computed, once mispredicted, would throw away the work on
-     * the groups behind it. */
-    for (size_t start = 0; start < n; start += group) {
-        uint64_t still = open[start / group];
-        if (is_crowded(still)) {
-            still = f64_special_group(y + start, still);
-        }
-        queue_open(still, y, start, queue);
-    }
+    vd_store(y, vd_select(settled, result, x));
+    return vd_mask_bits(settled);
 }
 
 /* The finer form.  Returns the lanes that this settles. */
@@ -527,5 +476,7 @@ f64_drain(double *y, const double *buffer, size_t n)
 
 #define ROW_ELEMENT double
 #define ROW_LANES VD_LANES
+#define ROW_GROUP F64_GROUP
 #define ROW(name) f64_##name
+#include "groups.h"
 #include "row.h"

@@ -1,4 +1,4 @@
-/* table_f32.h - T_j = 2^(j/N) rounded to a float, and what the rounding left out, for N = 32 or 16.
+/* table_f32.h - T_j = 2^(j/N) rounded to a float, and what the rounding left out, for N = 32 or 8.
  *
  * Made by proof/table_f32.sollya; do not edit.
  *   bits   the patterns of T_j less j 2^23/N, so that adding n 2^23/N with n = N k + j gives 2^k T_j;
@@ -26,14 +26,11 @@ static const struct {
     },
 #else
     .bits = {
-        0x3f800000, 0x3f7daac3, 0x3f7b95c2, 0x3f79c3d3, 0x3f7837f0, 0x3f76f532, 0x3f75fed7, 0x3f75583f,
-        0x3f7504f3, 0x3f7508a4, 0x3f75672a, 0x3f76248c, 0x3f7744fd, 0x3f78ccdf, 0x3f7ac0c7, 0x3f7d257d,
+        0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7, 0x3f7504f3, 0x3f75672a, 0x3f7744fd, 0x3f7ac0c7,
     },
     .delta = {
-        0.0f, 0x1.8d96d4p-25f, -0x1.9c0c22p-27f, 0x1.964902p-25f,
-        0x1.125002p-25f, 0x1.370be4p-25f, -0x1.0a3552p-25f, -0x1.00d8acp-27f,
-        0x1.26055cp-26f, -0x1.05cb44p-25f, 0x1.67a1cap-28f, 0x1.a3b5e4p-28f,
-        -0x1.f9c306p-27f, -0x1.6961b4p-28f, -0x1.a5217cp-28f, 0x1.61428ep-28f,
+        0.0f, -0x1.9c0c22p-27f, 0x1.125002p-25f, -0x1.0a3552p-25f,
+        0x1.26055cp-26f, 0x1.67a1cap-28f, -0x1.f9c306p-27f, -0x1.a5217cp-28f,
     },
 #endif
 };
