@@ -3,6 +3,7 @@ import pytest
 
 from fastsigmoid import expit, sigmoid
 
+from .. import guarded
 from .rules import VALUES, assert_same_bits
 
 ml_dtypes = pytest.importorskip("ml_dtypes")
@@ -66,3 +67,15 @@ def test_expit_gives_float32():
 def test_other_types_are_refused(name):
     with pytest.raises(TypeError, match=name):
         sigmoid(np.zeros(3, getattr(ml_dtypes, name)))
+
+
+@pytest.mark.skipif(not guarded.available, reason=guarded.reason)
+@pytest.mark.parametrize("steps", [(2, 2), (-2, 2), (4, -6), (3, 2), (2, 5)])
+def test_nothing_beyond_the_elements_is_touched(steps):
+    places = guarded.Guarded(20_000), guarded.Guarded(20_000)
+    steps = [(step,) for step in steps]
+    for n in (*range(131), 511, 512, 513, 1025, 2049):
+        x = np.arange(31 * n, step=31).astype("uint16").view(bfloat16)
+        y = sigmoid(x)
+        guarded.check_places(places, sigmoid, bfloat16, (n,), steps, x, y)
+        guarded.check_in_place(places, sigmoid, bfloat16, (n,), steps[0], x, y)
