@@ -50,8 +50,8 @@ void operand_release(struct operand *operand);
 /* Raises an exception about x; the format names the type of x by %U and may go on with %s. */
 void raise_about(PyObject *exception, const char *format, PyObject *x, const char *detail);
 
-/* NumPy where it has been imported: no object of its types can exist before.  NULL, without an
- * exception, where it has not, or not to the end. */
+/* NumPy where it has been imported: no object of its types can exist before.  NULL where it has not,
+ * or not to the end; with an exception only where there is no memory, or after Ctrl-C. */
 struct numpy *numpy_if_loaded(struct state *state);
 
 /* NumPy, imported on this need.  NULL with an exception where that fails. */

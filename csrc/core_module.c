@@ -240,9 +240,12 @@ sigmoid_arguments(struct state *state, PyObject *const *args, Py_ssize_t nargs, 
         struct numpy *numpy = numpy_if_loaded(state);
         if (numpy != NULL && numpy->shortcut != NULL) {
             result = numpy->shortcut->call(args[0], out);
-            if (result != NULL || PyErr_Occurred()) {
+            if (result != NULL) {
                 return result;
             }
+        }
+        if (PyErr_Occurred()) {
+            return NULL;
         }
     }
     result = sigmoid_operands(state, args[0], out, keywords);

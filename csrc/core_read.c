@@ -42,6 +42,22 @@ raise_about(PyObject *exception, const char *format, PyObject *x, const char *de
     }
 }
 
+/* Whether the exception that is set says nothing of what was asked for: no memory, or Ctrl-C. */
+static bool
+is_interruption(void)
+{
+    return PyErr_ExceptionMatches(PyExc_MemoryError) || !PyErr_ExceptionMatches(PyExc_Exception);
+}
+
+/* Clears the exception, if there is one, unless it is to be seen in any case. */
+static void
+forgive(void)
+{
+    if (PyErr_Occurred() && !is_interruption()) {
+        PyErr_Clear();
+    }
+}
+
 /* NumPy and the wrapper */
 
 void
@@ -83,7 +99,11 @@ numpy_keep(struct state *state, PyObject *module)
     numpy->shortcut = ufunc == NULL ? NULL : PyCapsule_Import(FS_SHORTCUT_CAPSULE, 0);
     Py_XDECREF(ufunc);
     if (numpy->shortcut == NULL) {
-        PyErr_Clear();
+        forgive();
+        if (PyErr_Occurred()) {
+            numpy_free(numpy);
+            return NULL;
+        }
     }
     if (!PUBLISH(state->numpy, numpy)) {
         numpy_free(numpy);
@@ -91,7 +111,7 @@ numpy_keep(struct state *state, PyObject *module)
     return LOAD(state->numpy);
 }
 
-/* A module that has been imported already, or NULL without an exception. */
+/* A module that has been imported already, or NULL, with an exception only on an interruption. */
 static PyObject *
 imported(const char *name)
 {
@@ -99,7 +119,7 @@ imported(const char *name)
     PyObject *module = key == NULL ? NULL : PyImport_GetModule(key);
     Py_XDECREF(key);
     if (module == NULL) {
-        PyErr_Clear();
+        forgive();
     }
     return module;
 }
@@ -118,7 +138,7 @@ numpy_if_loaded(struct state *state)
     numpy = numpy_keep(state, module);
     Py_DECREF(module);
     if (numpy == NULL) {
-        PyErr_Clear();
+        forgive();
     }
     return numpy;
 }
@@ -144,7 +164,7 @@ struct numpy *
 numpy_load(struct state *state)
 {
     struct numpy *numpy = numpy_if_loaded(state);
-    if (numpy != NULL) {
+    if (numpy != NULL || PyErr_Occurred()) {
         return numpy;
     }
     PyObject *load = wrapper(state, "load_numpy");
@@ -282,7 +302,8 @@ has_attribute(PyObject *x, PyObject *name)
 }
 
 /* Whether elements of format B, b or c are bytes of something else, as most exporters mean them,
- * and not numbers, as NumPy's arrays and array.array mean them. */
+ * and not numbers, as NumPy's arrays and array.array mean them.  On an interruption it is true, with
+ * the exception. */
 static bool
 is_untyped(struct state *state, PyObject *x)
 {
@@ -294,7 +315,7 @@ is_untyped(struct state *state, PyObject *x)
     int is_array = type == NULL ? 0 : PyObject_IsInstance(x, type);
     Py_XDECREF(module);
     Py_XDECREF(type);
-    PyErr_Clear();
+    forgive();
     return is_array <= 0;
 }
 
@@ -302,6 +323,9 @@ is_untyped(struct state *state, PyObject *x)
 static enum finding
 judge_refusal(struct state *state, PyObject *x, int flags)
 {
+    if (is_interruption()) {
+        return FAILED;
+    }
     PyObject *type, *error, *traceback;
     PyErr_Fetch(&type, &error, &traceback);
     Py_buffer view;
@@ -328,9 +352,8 @@ judged:
 /* Whether NumPy has a better claim to the buffer x: its scalars but those of the types read here,
  * and whatever takes part in ufuncs, except an exact ndarray. */
 static bool
-is_for_numpy(struct state *state, PyObject *x)
+is_for_numpy(struct state *state, const struct numpy *numpy, PyObject *x)
 {
-    struct numpy *numpy = numpy_if_loaded(state);
     if (numpy != NULL) {
         PyObject *type = (PyObject *)Py_TYPE(x);
         if (type == numpy->ndarray || type == numpy->types[FLOAT16] || type == numpy->types[FLOAT32]
@@ -348,7 +371,14 @@ is_for_numpy(struct state *state, PyObject *x)
 enum finding
 read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand)
 {
-    if (!PyObject_CheckBuffer(x) || is_for_numpy(state, x)) {
+    if (!PyObject_CheckBuffer(x)) {
+        return NOT_MINE;
+    }
+    const struct numpy *numpy = numpy_if_loaded(state);
+    if (numpy == NULL && PyErr_Occurred()) {
+        return FAILED;
+    }
+    if (is_for_numpy(state, numpy, x)) {
         return NOT_MINE;
     }
     if (PyObject_GetBuffer(x, &operand->view, flags) < 0) {
@@ -367,10 +397,12 @@ read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand
     }
     operand->format = parse_format(operand->view.format, &array->swapped);
     if (operand->format == BYTES && is_untyped(state, x)) {
-        raise_about(PyExc_TypeError,
-                    "%U holds bytes without a number format; "
-                    "where they are float64, pass memoryview(x).cast('d')",
-                    x, NULL);
+        if (!PyErr_Occurred()) {
+            raise_about(PyExc_TypeError,
+                        "%U holds bytes without a number format; "
+                        "where they are float64, pass memoryview(x).cast('d')",
+                        x, NULL);
+        }
         return FAILED;
     }
     if (operand->format == UNKNOWN && !has_attribute(x, state->array_name)) {
