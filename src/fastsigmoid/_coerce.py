@@ -68,11 +68,13 @@ def _wrap(result, x, numpy):
 def _is_array_like(x):
     if isinstance(x, (str, bytes)):
         return False
-    return (
-        isinstance(x, Sequence)
-        or any(hasattr(x, protocol) for protocol in _ARRAY_PROTOCOLS)
-        or _is_buffer(x)
-    )
+    if isinstance(x, Sequence):
+        return True
+    # No generator expression: where memory is short, CPython may crash on making one.
+    for protocol in _ARRAY_PROTOCOLS:
+        if hasattr(x, protocol):
+            return True
+    return _is_buffer(x)
 
 
 def _is_buffer(x):
