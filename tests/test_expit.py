@@ -24,7 +24,10 @@ except ImportError:
 
 needs_scipy = pytest.mark.skipif(scipy is None, reason="SciPy is not installed")
 # What narrow types become changed in SciPy 1.18.
-PROMOTES_AS_WE_DO = scipy is not None and tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 18)
+PROMOTES_AS_WE_DO = scipy is not None and tuple(map(int, scipy.__version__.split(".")[:2])) >= (
+    1,
+    18,
+)
 
 
 def table(dtype="f8"):
@@ -206,7 +209,9 @@ KEYWORDS = {
     "out float32, safe": lambda f: kept(f, np.full((3, 4), 7.0, "f4"), table(), casting="safe"),
     "out a subclass": lambda f: written(f, table(), np.empty((3, 4)).view(Subclass)),
     "out strided": lambda f: written(f, table(), np.zeros((3, 8))[:, ::2]),
-    "out byte-swapped": lambda f: written(f, table(), np.empty((3, 4), np.dtype("f8").newbyteorder())),
+    "out byte-swapped": lambda f: written(
+        f, table(), np.empty((3, 4), np.dtype("f8").newbyteorder())
+    ),
     "no such casting": lambda f: f(table(), casting="kindly"),
     "dtype f4": lambda f: f(table(), dtype="f4"),
     "dtype g": lambda f: f(table(), dtype="g"),
@@ -261,7 +266,10 @@ OBJECT = {
 CASES = {
     f"{title}: {name}": case
     for title, cases in (
-        ("scalar", SCALARS), ("input", INPUTS), ("call", KEYWORDS), ("object", OBJECT),
+        ("scalar", SCALARS),
+        ("input", INPUTS),
+        ("call", KEYWORDS),
+        ("object", OBJECT),
     )
     for name, case in cases.items()
 }
@@ -329,7 +337,9 @@ def test_the_loops_behind_sigmoid():
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
 def test_special_values_without_a_warning(dtype):
-    x = np.array([0.0, -0.0, math.inf, -math.inf, math.nan, 1e-36, -1e30, 1e30, -100.0, -720.0], dtype)
+    x = np.array(
+        [0.0, -0.0, math.inf, -math.inf, math.nan, 1e-36, -1e30, 1e30, -100.0, -720.0], dtype
+    )
     with np.errstate(all="raise"):
         result = expit(x)
         singly = [expit(value) for value in x]
@@ -357,8 +367,13 @@ def test_the_same_bits_as_sigmoid():
 @pytest.mark.parametrize(
     "where",
     [
-        True, False, [True, False, False, True], [[True], [False], [True]], table() > 0,
-        np.array([True, False, True, True]), np.ones((5, 3, 1), bool) ^ (np.arange(4) == 2),
+        True,
+        False,
+        [True, False, False, True],
+        [[True], [False], [True]],
+        table() > 0,
+        np.array([True, False, True, True]),
+        np.ones((5, 3, 1), bool) ^ (np.arange(4) == 2),
     ],
     ids=lambda where: str(np.shape(where)) if np.ndim(where) else str(where),
 )

@@ -20,7 +20,9 @@ def test_there_are_examples():
 @pytest.mark.parametrize("neighbour", EXAMPLES)
 def test_example(neighbour):
     pytest.importorskip(neighbour)
-    example = doctest.DocTestParser().get_doctest(EXAMPLES[neighbour], {}, neighbour, "README.md", None)
+    example = doctest.DocTestParser().get_doctest(
+        EXAMPLES[neighbour], {}, neighbour, "README.md", None
+    )
     assert example.examples
     printed = []
     assert doctest.DocTestRunner().run(example, out=printed.append).failed == 0, "".join(printed)

@@ -58,7 +58,9 @@ def test_out_is_filled_and_returned(dtype, shape):
     assert by_keyword.tolist() == by_position.tolist() == expit(x).tolist()
 
 
-@pytest.mark.parametrize(("order", "rows_first"), [("C", True), ("F", False), ("A", False), ("K", False)])
+@pytest.mark.parametrize(
+    ("order", "rows_first"), [("C", True), ("F", False), ("A", False), ("K", False)]
+)
 def test_order(order, rows_first):
     result = expit(np.asfortranarray(np.ones((2, 3))), order=order)
     assert (result.flags.c_contiguous, result.flags.f_contiguous) == (rows_first, not rows_first)
