@@ -43,8 +43,11 @@ class WithFloat:
 
 
 class WithIndex:
+    def __init__(self, value=3):
+        self.value = value
+
     def __index__(self):
-        return 3
+        return self.value
 
 
 class Three(enum.IntEnum):
@@ -78,6 +81,7 @@ def test_large_integers_saturate(power):
     for x in (2**power - 1, 2**power, 2**power + 1):
         assert (sigmoid(x), sigmoid(-x)) == (1.0, 0.0)
         assert (sigmoid(IntSubclass(x)), sigmoid(IntSubclass(-x))) == (1.0, 0.0)
+        assert (sigmoid(WithIndex(x)), sigmoid(WithIndex(-x))) == (1.0, 0.0)
 
 
 def test_every_small_integer():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from operator import index
 
 from . import _core
 
@@ -37,7 +38,7 @@ def sigmoid(x, out, keywords):
     """Apply the ufunc to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
     if type(x) is not float and not _is_array_like(x):
-        return _core.sigmoid(_to_float(x), out, **keywords)
+        return _core.sigmoid(_to_number(x), out, **keywords)
 
     numpy, ufunc = _load_ufunc()
     given = x
@@ -129,7 +130,7 @@ def _view(buffer, numpy):
         raise BufferError(f"NumPy cannot read the buffer of {_name(buffer)}: {error}") from error
 
 
-def _to_float(x):
+def _to_number(x):
     """A number that is no array: Decimal, Fraction, subclasses of float and int, ..."""
     if isinstance(x, (str, bytes)) or not (
         hasattr(type(x), "__float__") or hasattr(type(x), "__index__")
@@ -138,6 +139,8 @@ def _to_float(x):
             "sigmoid() takes a real number, a sequence of numbers, an array or a buffer, "
             f"not {_name(x)}"
         )
+    if not hasattr(type(x), "__float__"):
+        return index(x)  # of any size
     try:
         return float(x)
     except OverflowError:
