@@ -604,7 +604,7 @@ def main():
     # Caches grow in some rounds, what is lost is lost in each of them.
     growth = np.diff(measured, axis=0)
     if len(growth) > 3:
-        few = rounds // 1000 + 10
+        few = rounds // 1000 + 200
         assert growth.min(axis=0)[0] < few, f"blocks are lost: {growth[:, 0]}"
         for x, gained, lost in zip(
             objects, growth.min(axis=0)[1:], growth.max(axis=0)[1:], strict=True
