@@ -107,8 +107,10 @@ plain_array(PyArrayObject *x, PyObject *out)
         Py_INCREF(out);
     }
     else {
-        /* Metadata and all: so does NumPy. */
-        PyObject *type = Py_NewRef((PyObject *)PyArray_DESCR(x));
+        /* Metadata and all: so does NumPy.  NumPy's own dtypes may be immortal, of which the Py_INCREF
+         * of 3.11 knows nothing: after 2^30 calls it would wear their counts out. */
+        PyObject *type = (PyObject *)PyArray_DESCR(x);
+        Py_IncRef(type);
         out = PyArray_NewFromDescr(&PyArray_Type, (PyArray_Descr *)type, PyArray_NDIM(x),
                                    PyArray_DIMS(x), NULL, NULL, 0, NULL);
         if (out == NULL) {
