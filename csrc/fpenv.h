@@ -28,9 +28,21 @@ fs_rounds_to_nearest(void)
 #if defined(_MSC_VER) && !defined(__clang__)
 #  define FS_NOINLINE __declspec(noinline)
 #  define FS_INLINE __forceinline
+#  define FS_LOADED(value) ((void)(value))
+#  define FS_COPIED(array) ((void)(array))
 #else
 #  define FS_NOINLINE __attribute__((noinline))
 #  define FS_INLINE inline __attribute__((always_inline))
+/* Keeps the compiler from reading in place of a copy what was copied. */
+#  define FS_COPIED(array) __asm__("" : "+m"(array))
+/* Keeps the compiler from loading a value once more where it finds that cheaper than to keep it. */
+#  if defined(__SSE2__)
+#    define FS_LOADED(value) __asm__("" : "+v"(value))
+#  elif defined(__aarch64__)
+#    define FS_LOADED(value) __asm__("" : "+w"(value))
+#  else
+#    define FS_LOADED(value) __asm__("" : "+m"(value))
+#  endif
 #endif
 
 #if defined(__SSE2__) || defined(_M_X64) || defined(_M_IX86)

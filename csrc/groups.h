@@ -6,7 +6,11 @@
  *                        range; if not, nothing has been stored
  *   ROW(saturate)        y for a group whose results are all 0, 1 or NaN.  Returns whether they are
  *   ROW(special_vector)  for one vector of y, all of it open, a form made for ties or subnormal results, if
- *                        it is of that kind.  Returns the lanes that this settles, a bit each. */
+ *                        it is of that kind.  Returns the lanes that this settles, a bit each.
+ *
+ * Another thread may write to x meanwhile: what stands in y then is to be the result of some value that x had.
+ * In the narrow range ROW(group) therefore loads each element once, but for those open, which it may load again;
+ * elsewhere x is a copy. */
 
 #define GROUP_ELEMENTS (ROW_GROUP * ROW_LANES)
 #define GROUP_WORDS (GROUP_ELEMENTS / 64)
@@ -14,8 +18,11 @@
 /* A group that is not all narrow.  Not inlined, like the next one: its constants would drive those of the
  * narrow form out of the registers. */
 static FS_NOINLINE void
-ROW(wide_group)(const ROW_ELEMENT *x, ROW_ELEMENT *y, size_t vectors, uint64_t *open)
+ROW(wide_group)(const ROW_ELEMENT *given, ROW_ELEMENT *y, size_t vectors, uint64_t *open)
 {
+    ROW_ELEMENT x[GROUP_ELEMENTS];
+    memcpy(x, given, vectors * ROW_LANES * sizeof(ROW_ELEMENT));
+    FS_COPIED(x);
     if (ROW(saturate)(x, y, vectors)) {
         for (int i = 0; i < GROUP_WORDS; i++) {
             open[i] = 0;

@@ -196,34 +196,35 @@ f32_finish(const float *x, float *y, size_t vectors, enum range range, const str
     open[1] = opened[1];
 }
 
-/* Whether all lanes are in that range.  In one that is even, the patterns of |x| tell, the largest of which is
- * soon found; those of NaN are larger still. */
+/* Whether all lanes are in the wide range. */
 static FS_INLINE int
-f32_all_inside(const float *x, size_t vectors, enum range range)
+f32_all_wide(const float *x, size_t vectors)
 {
-    if (range == IN_NARROW) {
-        vi largest = vf_bits(vf_abs(vf_load(x)));
-        for (size_t i = 1; i < vectors; i++) {
-            largest = vi_max(largest, vf_bits(vf_abs(vf_load(x + i * VF_LANES))));
-        }
-        return vi_all_at_most(largest, vf_bits(vf_set(-F32_NARROW)));
-    }
-    vf_mask inside = vf_within(vf_load(x), vf_set(INFINITY));
     for (size_t i = 0; i < vectors; i++) {
         const vf v = vf_load(x + i * VF_LANES);
-        inside = vf_and(inside, vf_and(vf_at_most(vf_set(F32_WIDE), v), vf_at_most(v, vf_set(F32_HIGH))));
+        if (!vf_all(vf_and(vf_at_most(vf_set(F32_WIDE), v), vf_at_most(v, vf_set(F32_HIGH))))) {
+            return 0;
+        }
     }
-    return vf_all(inside);
+    return 1;
 }
 
 static FS_INLINE int
 f32_group(const float *x, float *y, size_t vectors, enum range range, uint64_t *open)
 {
     struct f32_lanes group[F32_GROUP];
-    for (size_t i = 0; i < vectors; i++) {
-        f32_reduce(f32_load(x + i * VF_LANES, range), group + i);
+    if (range == IN_WIDE && !f32_all_wide(x, vectors)) {
+        return 0;
     }
-    if (range != ANYWHERE && !f32_all_inside(x, vectors, range)) {
+    /* The pattern of the largest |x|; those of NaN are larger still. */
+    vi largest = vi_set(0);
+    for (size_t i = 0; i < vectors; i++) {
+        vf v = f32_load(x + i * VF_LANES, range);
+        FS_LOADED(v);
+        largest = vi_max(largest, vf_bits(vf_abs(v)));
+        f32_reduce(v, group + i);
+    }
+    if (range == IN_NARROW && !vi_all_at_most(largest, vf_bits(vf_set(-F32_NARROW)))) {
         return 0;
     }
     for (size_t i = 0; i < vectors; i++) {

@@ -109,8 +109,11 @@ f32_rest(struct queue *queue, float *y)
 #define F32_GROUP 64
 
 static inline int
-f32_group(const float *x, float *y)
+f32_group(const float *given, float *y)
 {
+    float x[F32_GROUP]; /* see groups.h */
+    memcpy(x, given, sizeof x);
+    FS_COPIED(x);
     int outside = 0;
     for (int i = 0; i < F32_GROUP; i++) {
         outside |= !(x[i] > (float)F32_LOW) | !(x[i] < (float)F32_HIGH);

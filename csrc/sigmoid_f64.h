@@ -341,18 +341,19 @@ static FS_INLINE int
 f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t *open)
 {
     struct f64_lanes group[F64_GROUP];
-    vd t[F64_GROUP];
-    vd_mask inside = f64_is_inside(vd_load(x), range);
+    vd v[F64_GROUP], t[F64_GROUP];
+    vd_mask inside = vd_within(vd_set(0.0), vd_set(0.0));
     for (size_t i = 0; i < vectors; i++) {
-        vd v = vd_load(x + i * VD_LANES);
+        v[i] = vd_load(x + i * VD_LANES);
+        FS_LOADED(v[i]);
         if (range == ANYWHERE) {
-            v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
+            v[i] = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v[i]));
         } else {
-            inside = vd_and(inside, f64_is_inside(v, range));
+            inside = vd_and(inside, f64_is_inside(v[i], range));
         }
-        t[i] = f64_round(v, F64_FIRST);
+        t[i] = f64_round(v[i], F64_FIRST);
         if (F64_COARSE) {
-            f64_reduce(v, t + i, F64_FIRST, group + i);
+            f64_reduce(v[i], t + i, F64_FIRST, group + i);
         }
     }
     if (range != ANYWHERE && !vd_all(inside)) {
@@ -361,11 +362,7 @@ f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t
     if (!F64_COARSE) {
         /* Another stage: the lookup reads what the first one has written. */
         for (size_t i = 0; i < vectors; i++) {
-            vd v = vd_load(x + i * VD_LANES);
-            if (range == ANYWHERE) {
-                v = vd_max(vd_set(F64_LOW), vd_min(vd_set(F64_HIGH), v));
-            }
-            f64_reduce(v, t + i, F64_FIRST, group + i);
+            f64_reduce(v[i], t + i, F64_FIRST, group + i);
         }
     }
     for (size_t i = 0; i < vectors; i++) {

@@ -2,6 +2,7 @@
 
 import array
 import sys
+import sysconfig
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
+from fastsigmoid import _core, cpu_info, sigmoid
 
 from .data import pool
 from .floats import FLOAT32, FLOAT64, FORMATS
@@ -87,6 +88,106 @@ threads = [threading.Thread(target=work, args=[i]) for i in range(16)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 assert results == [0.5621765008857981] * 16, results
+""")
+
+
+@pytest.mark.parametrize("f", FORMATS, ids=str)
+@pytest.mark.parametrize("isa", cpu_info()["available"])
+def test_an_array_that_is_written_to_meanwhile(isa, f):
+    """Each result is that of some value that was there: no element is read twice."""
+    inputs, outputs = (np.array(column, f.name) for column in zip(*pool(f), strict=True))
+    random = np.random.default_rng(0)
+    before, after = random.integers(0, inputs.size, (2, 20_000))
+    x = inputs[before].copy()
+    done = threading.Event()
+
+    def write():
+        while not done.is_set():
+            x[:] = inputs[after]
+            x[:] = inputs[before]
+
+    def read():
+        mixed = reads = 0
+        while mixed < 50 and reads < 100_000:
+            reads += 1
+            result = _core._sigmoid_on(isa, x).view(f.integer)
+            is_before = result == outputs[before].view(f.integer)
+            is_after = result == outputs[after].view(f.integer)
+            assert np.all(is_before | is_after)
+            mixed += not is_before.all() and not is_after.all()
+        return mixed
+
+    with ThreadPoolExecutor(4) as threads:
+        writer = threads.submit(write)
+        readers = [threads.submit(read) for _ in range(3)]
+        try:
+            mixed = [reader.result() for reader in readers]
+        finally:
+            done.set()
+        writer.result()
+    assert mixed == [50] * 3, "nobody wrote while another read"
+
+
+def test_a_list_that_is_changed_meanwhile():
+    values = [0.25, -3.0]
+    x = [values[0]] * 20_000
+    expected = set(map(sigmoid, values))
+    done = threading.Event()
+
+    def write():
+        while not done.is_set():
+            for value in values:
+                for i in range(0, len(x), 7):
+                    x[i] = value * 1.0  # a new object, so that the old one dies
+
+    with ThreadPoolExecutor(4) as threads:
+        writer = threads.submit(write)
+        readers = [
+            threads.submit(lambda: [set(sigmoid(x).tolist()) for _ in range(50)]) for _ in range(3)
+        ]
+        try:
+            results = [result for reader in readers for result in reader.result()]
+        finally:
+            done.set()
+        writer.result()
+    assert set().union(*results) == expected
+
+
+def test_first_import_raced(run_code):
+    """The choice of the kernels, and of the name that stands for a ufunc."""
+    run_code("""
+import threading
+
+barrier = threading.Barrier(16)
+results, isas = [], set()
+
+def work(i):
+    barrier.wait()
+    import fastsigmoid
+    if i % 2:
+        results.append(float(fastsigmoid.expit(0.25)))
+    results.append(fastsigmoid.sigmoid(0.25))
+    isas.add(fastsigmoid.cpu_info()["isa"])
+
+threads = [threading.Thread(target=work, args=[i]) for i in range(16)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert results == [0.5621765008857981] * 24, results
+assert len(isas) == 1
+""")
+
+
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has an interpreter lock"
+)
+def test_the_lock_stays_off(run_code):
+    run_code("""
+import sys
+import fastsigmoid
+assert not sys._is_gil_enabled()
+fastsigmoid.sigmoid([0.25])
+fastsigmoid.expit(fastsigmoid.sigmoid([[0.25]]).astype("f2"))
+assert not sys._is_gil_enabled()
 """)
 
 
