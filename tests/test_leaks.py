@@ -16,6 +16,7 @@ from fastsigmoid import sigmoid
 ROW = np.linspace(-5.0, 5.0, 50)
 OUT = np.zeros(50)
 LIST = ROW.tolist()
+NUMBERS, RESULTS = array.array("d", LIST), array.array("d", LIST)
 MASKED = np.ma.array(ROW, mask=ROW > 0)
 
 
@@ -34,13 +35,35 @@ def read_only(values):
     return values
 
 
-# Everything that a call is given is made once, so that its references can be counted.
-CALLS = {
+# Everything that a call is given is made once, so that its references can be counted.  First the calls
+# in which NumPy takes no part.
+PLAIN_CALLS = {
     "float": (0.25,),
     "int": (3000,),
     "large int": (10**400,),
     "bool": (True,),
     "Decimal": (Decimal("0.25"),),
+    "str": ("text",),
+    "None": (None,),
+    "bytes": (b"bytes",),
+    "bytearray": (bytearray(8),),
+    "raising float": (Raising(),),
+    "no argument": (),
+    "buffers": (NUMBERS, RESULTS),
+    "buffer in place": (RESULTS, RESULTS),
+    "strided buffers": (memoryview(NUMBERS)[::-2], memoryview(RESULTS)[:25]),
+    "overlapping buffers": (memoryview(RESULTS)[1:], memoryview(RESULTS)[:-1]),
+    "buffer in tuple": (NUMBERS, (RESULTS,)),
+    "buffer from list": (LIST, RESULTS),
+    "buffer from tuple": (tuple(LIST), RESULTS),
+    "large buffers": (array.array("d", bytes(80_000)), array.array("d", bytes(80_000))),
+    "buffer of a wrong shape": (NUMBERS, array.array("d", [0.0, 0.0])),
+    "buffer that is read-only": (NUMBERS, memoryview(bytes(400)).cast("d")),
+    "buffer of bytes": (NUMBERS, bytearray(400)),
+    "list that is no buffer": (NUMBERS, LIST),
+}
+CALLS = {
+    **PLAIN_CALLS,
     "float32": (np.float32(0.25),),
     "float64": (np.float64(0.25),),
     "longdouble": (np.longdouble(0.25),),
@@ -71,15 +94,10 @@ CALLS = {
     "in place": (OUT, OUT),
     "overlap": (OUT[1:], OUT[:-1]),
     "shifted columns": (OUT.reshape(5, 10)[:, 1:], OUT.reshape(5, 10)[:, :-1]),
-    "str": ("text",),
-    "None": (None,),
     "complex array": (np.array([1j]),),
     "object array": (np.array([None]),),
-    "bytes": (b"bytes",),
-    "bytearray": (bytearray(8),),
     "list with a str": ([0.25, "text"],),
     "list that is ragged": ([[0.25], [0.25, 3.0]],),
-    "raising float": (Raising(),),
     "raising array": (RaisingArray(),),
     "out of a wrong shape": (ROW, np.zeros(3)),
     "out from list of a wrong shape": (LIST, np.zeros(3)),
@@ -87,7 +105,6 @@ CALLS = {
     "out that is a list": (ROW, LIST),
     "out that is a pair": (ROW, (OUT, OUT)),
     "out that cannot be cast to": (ROW, np.zeros(50, int)),
-    "no argument": (),
     "too many": (ROW, OUT, OUT),
 }
 KEYWORDS = {
@@ -143,6 +160,25 @@ def test_steady(arguments, keywords):
     assert blocks < TIMES // 4
     for x, gained in zip(held, np.maximum(references, lost), strict=True):
         assert gained < TIMES // 4, type(x)
+
+
+@pytest.mark.skipif(
+    not hasattr(sys, "gettotalrefcount"), reason="only a debug build counts all references"
+)
+@pytest.mark.parametrize("arguments", PLAIN_CALLS.values(), ids=PLAIN_CALLS)
+def test_every_reference(arguments):
+    """The extension must have been built with Py_REF_DEBUG.  NumPy is not, which leaves out the rest."""
+
+    def measure():
+        gc.collect()
+        return sys.gettotalrefcount()
+
+    measured = []
+    for _ in range(6):
+        repeat(arguments, {})
+        measured.append(measure())
+    rounds = [b - a for a, b in itertools.pairwise(measured)]
+    assert min(map(abs, rounds)) < TIMES // 10, rounds
 
 
 def test_no_export_is_left():
