@@ -268,6 +268,7 @@ def forged(*, nbytes=48, itemsize=8, format=b"d", shape=(6,), strides=None):
 
 
 HUGE = sys.maxsize // 8
+ROOT = 1 << ctypes.sizeof(ctypes.c_ssize_t) * 4  # its square is 0 to the machine
 
 LIES = {
     "len too large": {"nbytes": 56},
@@ -284,7 +285,7 @@ LIES = {
     "negative shape": {"shape": (-6,), "nbytes": -48},
     "two negatives": {"shape": (-2, -3)},
     "shape overflows": {"shape": (HUGE, 16, HUGE, 16), "nbytes": 0},
-    "shape overflows to len": {"shape": (1 << 32, 1 << 32, 6), "nbytes": 0},
+    "shape overflows to len": {"shape": (ROOT, ROOT, 6), "nbytes": 0},
     "strides overflow": {"strides": (sys.maxsize // 2,)},
     "strides overflow together": {"shape": (2, 3), "strides": (HUGE * 7, HUGE * 7)},
     "most negative stride": {"strides": (-sys.maxsize - 1,)},
