@@ -36,9 +36,9 @@ need_tests() {
     fi
 }
 
-# suite PYTHON: the tests, as that interpreter sees the installed package.
+# suite PYTHON ARGUMENT...: the tests, as that interpreter sees the installed package.
 suite() {
-    (cd "$tree" && "$1" -m pytest -q)
+    (cd "$tree" && "$1" -m pytest -q "${@:2}")
 }
 
 # The wheel of the tree, built once.
@@ -71,4 +71,90 @@ other_interpreters() {
         "$(pyenv root 2> /dev/null)"/versions/*/bin/python3.1[2-9]; do
         ! "$python" -c "import ensurepip, venv" 2> /dev/null || echo "$python"
     done
+}
+
+# counted NAME COMMAND...: a run of tests under a heading.  Their counts stand together in what
+# print_counts prints last.
+counts=
+counted() {
+    local name=$1
+    shift
+    echo "--- $name"
+    "$@" | tee "$scratch/counted"
+    counts+="${counts:+; }$name: $(tail -n 1 "$scratch/counted" | sed 's/ in [0-9.]*s.*//')"
+}
+print_counts() {
+    echo "$counts"
+}
+
+# Clang, and the headers and libraries of many systems, in one package of Python's.
+zig_cc="$cache/zig/bin/python3 -m ziglang cc -fno-sanitize=all"
+need_zig() {
+    [ -x "$cache/zig/bin/python" ] && return
+    mkdir -p "$cache"
+    python3 -m venv --clear "$cache/zig.new"
+    "$cache/zig.new/bin/pip" install -q ziglang "setuptools>=77" "numpy>=2"
+    mv "$cache/zig.new" "$cache/zig"
+}
+
+# foreign_root NAME ARCHITECTURE SUITE PACKAGE...: $cache/NAME holds these packages of Debian's, unpacked.
+foreign_root() {
+    local name=$1
+    shift
+    [ -d "$cache/$name" ] || .ci/foreign-root "$cache/$name" "$@"
+}
+
+# foreign_python DIR COMMAND [PATH]: DIR/python runs the command, which is the interpreter of another
+# system or for another CPU, with the packages in DIR/site, and in that path, before its own.  What the tests
+# start runs so, too.
+foreign_python() {
+    printf '#!/bin/sh\nPYTHONPATH=%s PYTHONDONTWRITEBYTECODE=1 exec %s "$@"\n' "$1/site${3:+:$3}" "$2" > "$1/python"
+    chmod +x "$1/python"
+    echo "import sys; sys.executable = '$1/python'" > "$1/site/sitecustomize.py"
+}
+
+# CPython 3.14 and 3.15 with their debug builds, and what the tests need.
+need_newer_pythons() {
+    local version
+    command -v apt-get > /dev/null && [ "$(uname -m)" = x86_64 ] || skip "no apt to take CPython 3.14 and 3.15 from"
+    need_wheel
+    foreign_root newer amd64 forky python3.1{4,5}-dbg python3-pytest python3-hypothesis \
+        || skip "Debian's packages could not be fetched"
+    for version in 3.14 3.15; do
+        [ -d "$cache/newer-$version" ] && continue
+        need_pip
+        "${pip[@]}" install -q --only-binary :all: --python-version $version \
+            --target "$cache/newer-$version.new" numpy gmpy2
+        mv "$cache/newer-$version.new" "$cache/newer-$version"
+    done
+}
+
+# newer_python VERSION WHEEL_DIR: one of them, 3.14-dbg for one, with that wheel becomes
+# $scratch/VERSION/python.  A debug build takes the NumPy of the other.
+newer_python() {
+    local root=$cache/newer
+    python3 -m zipfile -e "$2"/*.whl "$scratch/$1/site"
+    foreign_python "$scratch/$1" "$root/lib64/ld-linux-x86-64.so.2 --library-path $root/usr/lib/x86_64-linux-gnu \
+$root/usr/bin/python$1" "$cache/newer-${1%-dbg}"
+}
+
+# CPython 3.13 without the interpreter lock, kept in $cache; $scratch/free-threaded is an environment of it,
+# with the package.  NumPy 2.4 is the last one that comes built for it.
+need_free_threaded() {
+    [ -d "$cache/free-threaded" ] || {
+        command -v apt-get > /dev/null || skip "no apt to take the sources of CPython 3.13 from"
+        .ci/free-threaded-python "$cache/free-threaded" || skip "CPython 3.13 could not be built"
+    }
+    need_pip
+    "$cache/free-threaded/bin/python3.13t" -m venv --without-pip "$scratch/free-threaded"
+    "${pip[@]}" --python "$scratch/free-threaded/bin/python" install -q --only-binary :all: \
+        "numpy<2.5" "setuptools>=77" pytest pytest-run-parallel hypothesis gmpy2
+    (cd "$tree" && "${pip[@]}" --python "$scratch/free-threaded/bin/python" install -q --no-deps \
+        --no-build-isolation . && rm -rf build)
+}
+
+# A pip of today, which knows of interpreters younger than its own.
+need_pip() {
+    pip=("$scratch/pip/bin/pip")
+    [ -x "${pip[0]}" ] || { python3 -m venv "$scratch/pip" && "${pip[@]}" install -q -U pip; }
 }

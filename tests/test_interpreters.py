@@ -74,11 +74,12 @@ def test_numbers_and_out(run_in):
 
 
 def test_one_after_the_other(run_in):
-    run_in(f"for _ in range(5): run({NUMBERS_AND_OUT!r})")
+    run_in(f"for _ in range(100): run({NUMBERS_AND_OUT!r})")
 
 
 def test_beside_the_main_interpreter(run_in):
     """Each has a module of its own, and outlives the other's end."""
+    pytest.importorskip("numpy")
     run_in(f"""
 import fastsigmoid
 import numpy
@@ -93,7 +94,7 @@ assert fastsigmoid.sigmoid(numpy.float16(0.25)) == numpy.float16(0.25).__class__
     sys.version_info < (3, 12), reason="before Python 3.12 NumPy loads, once, in any interpreter"
 )
 def test_new_array(run_in):
-    run_in(f"run({NEW_ARRAY!r})")
+    run_in(f"for _ in range(10): run({NEW_ARRAY!r})")
 
 
 @pytest.mark.skipif(
