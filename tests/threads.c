@@ -1,0 +1,76 @@
+/* threads.c - the kernels from many threads at once, for ThreadSanitizer: what is chosen or made on first use,
+ * and values and rows after that.  Prints how much has been computed; exits with 1 where two threads differ. */
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernels.h"
+
+#define THREADS 8
+#define N 3000
+#define ROUNDS 5
+
+static double x64[N];
+static float x32[N];
+static uint16_t x16[N];
+static pthread_barrier_t barrier;
+
+struct results {
+    double scalar64[N], row64[N];
+    float scalar32[N], row32[N];
+    uint16_t row16[N], row_bf16[N];
+};
+static struct results results[THREADS];
+
+static void *
+work(void *argument)
+{
+    struct results *mine = argument;
+    pthread_barrier_wait(&barrier);
+    for (const struct fs_kernels *const *kernels = fs_available(); *kernels != NULL; kernels++) {
+        for (int round = 0; round < ROUNDS; round++) {
+            /* First of all what makes its table on first use. */
+            (*kernels)->row_f16(x16, sizeof *x16, mine->row16, sizeof *x16, N);
+            (*kernels)->row_bf16(x16, sizeof *x16, mine->row_bf16, sizeof *x16, N);
+            for (int i = 0; i < N; i++) {
+                mine->scalar64[i] = (*kernels)->f64(x64[i]);
+                mine->scalar32[i] = (*kernels)->f32(x32[i]);
+            }
+            (*kernels)->row_f64(x64, sizeof *x64, mine->row64, sizeof *x64, N);
+            (*kernels)->row_f32(x32, sizeof *x32, mine->row32, sizeof *x32, N);
+        }
+    }
+    return NULL;
+}
+
+int
+main(void)
+{
+    for (int i = 0; i < N; i++) {
+        x64[i] = (i - N / 2) * 0.53;
+        x32[i] = (float)(i - N / 2) * 0.071f;
+        x16[i] = (uint16_t)(i * 21);
+    }
+    pthread_t threads[THREADS];
+    pthread_barrier_init(&barrier, NULL, THREADS);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_create(&threads[i], NULL, work, &results[i]);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    for (int i = 1; i < THREADS; i++) {
+        if (memcmp(&results[i], &results[0], sizeof results[0]) != 0) {
+            printf("thread %d has other results\n", i);
+            return 1;
+        }
+    }
+    int isas = 0;
+    while (fs_available()[isas] != NULL) {
+        isas++;
+    }
+    printf("%d threads, %d instruction sets, %d elements: no data race\n", THREADS, isas,
+           THREADS * isas * ROUNDS * 6 * N);
+    return 0;
+}
