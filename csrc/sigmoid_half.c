@@ -5,15 +5,26 @@
 #include "fpenv.h"
 #include "kernels.h"
 
+/* What a table is; the first thread to find it empty makes it. */
+enum { EMPTY, BEING_MADE, MADE };
+
 #if defined(_MSC_VER) && !defined(__clang__)
 #  include <intrin.h>
-typedef volatile long flag;
-#  define LOAD_ACQUIRE(flag) (_InterlockedOr(&(flag), 0))
-#  define STORE_RELEASE(flag) ((void)_InterlockedExchange(&(flag), 1))
+typedef volatile long state;
+#  define LOAD_ACQUIRE(state) (_InterlockedOr(&(state), 0))
+#  define STORE_RELEASE(state, value) ((void)_InterlockedExchange(&(state), value))
+#  define CLAIM(state) (_InterlockedCompareExchange(&(state), BEING_MADE, EMPTY) == EMPTY)
 #else
-typedef int flag;
-#  define LOAD_ACQUIRE(flag) __atomic_load_n(&(flag), __ATOMIC_ACQUIRE)
-#  define STORE_RELEASE(flag) __atomic_store_n(&(flag), 1, __ATOMIC_RELEASE)
+typedef int state;
+#  define LOAD_ACQUIRE(state) __atomic_load_n(&(state), __ATOMIC_ACQUIRE)
+#  define STORE_RELEASE(state, value) __atomic_store_n(&(state), value, __ATOMIC_RELEASE)
+static inline int
+claim(state *state)
+{
+    int expected = EMPTY;
+    return __atomic_compare_exchange_n(state, &expected, BEING_MADE, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+#  define CLAIM(state) claim(&(state))
 #endif
 
 /* A format of 16 bits: the sign, the exponent, and so many bits of the fraction. */
@@ -22,12 +33,12 @@ struct half {
     int fraction_bits;
     int bias;
     double smallest, per_smallest; /* the smallest subnormal number and its reciprocal */
-    flag is_made;
+    state state;
     uint16_t results[65536];
 };
 
-static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, 0x1p24, 0, {0}};
-static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, 0x1p133, 0, {0}};
+static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, 0x1p24, EMPTY, {0}};
+static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, 0x1p133, EMPTY, {0}};
 
 #define SIGN 0x8000u
 
@@ -68,25 +79,35 @@ encode(const struct half *half, double a)
     return (uint16_t)(wide >> (52 - half->fraction_bits));
 }
 
-static void
+static uint16_t
+compute(const struct half *half, unsigned bits)
+{
+    const unsigned magnitude = bits & ~SIGN;
+    if (magnitude > infinite(half)) {
+        const unsigned quiet = 1u << (half->fraction_bits - 1);
+        return (uint16_t)(bits | quiet);
+    }
+    if (magnitude == infinite(half)) {
+        return bits & SIGN ? 0 : encode(half, 1.0);
+    }
+    return encode(half, fs_exact(decode(half, bits), half->format));
+}
+
+/* Whether the table can be read; makes it, unless another thread is about to. */
+static int
 prepare(struct half *half)
 {
-    if (LOAD_ACQUIRE(half->is_made)) {
-        return;
+    if (LOAD_ACQUIRE(half->state) == MADE) {
+        return 1;
     }
-    /* Racing threads write the same. */
+    if (!CLAIM(half->state)) {
+        return LOAD_ACQUIRE(half->state) == MADE;
+    }
     for (unsigned bits = 0; bits < 65536; bits++) {
-        unsigned magnitude = bits & ~SIGN;
-        if (magnitude > infinite(half)) {
-            unsigned quiet = 1u << (half->fraction_bits - 1);
-            half->results[bits] = (uint16_t)(bits | quiet);
-        } else if (magnitude == infinite(half)) {
-            half->results[bits] = bits & SIGN ? 0 : encode(half, 1.0);
-        } else {
-            half->results[bits] = encode(half, fs_exact(decode(half, bits), half->format));
-        }
+        half->results[bits] = compute(half, bits);
     }
-    STORE_RELEASE(half->is_made);
+    STORE_RELEASE(half->state, MADE);
+    return 1;
 }
 
 static inline uint16_t
@@ -119,8 +140,17 @@ half_run(const uint16_t *results, const char *x, ptrdiff_t x_stride, char *y, pt
 static void
 half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
-    prepare(half);
-    if (x_stride == sizeof(uint16_t) && y_stride == sizeof(uint16_t)) {
+    if (!prepare(half)) {
+        /* The thread that makes it is some milliseconds ahead at the most: compute instead of waiting. */
+        const char *from = x;
+        char *to = y;
+        for (; n > 0; n--, from += x_stride, to += y_stride) {
+            uint16_t bits;
+            memcpy(&bits, from, sizeof bits);
+            bits = compute(half, bits);
+            memcpy(to, &bits, sizeof bits);
+        }
+    } else if (x_stride == sizeof(uint16_t) && y_stride == sizeof(uint16_t)) {
         half_run(half->results, x, sizeof(uint16_t), y, sizeof(uint16_t), n);
     } else {
         half_run(half->results, x, x_stride, y, y_stride, n);
