@@ -1,6 +1,20 @@
-# What the stages share.  $scratch is the run's own folder, $tree a copy of the project in it: nothing is
-# left behind.  What takes minutes to make is kept in $cache from one run to the next.
+# What the stages have in common.  $scratch is a stage's own folder, $tree a copy of the project in it, and
+# $shared what one stage makes for all: nothing of it is left behind.  What takes minutes to make is kept in
+# $cache from one run to the next.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/fastsigmoid
+mkdir -p "$cache"
+
+# once FILE COMMAND...: makes that file by the command, unless it is there; stages that run at the same time
+# wait for each other.
+once() {
+    local file=$1 lock
+    shift
+    mkdir -p "$(dirname "$file")"
+    exec {lock}> "$file.lock"
+    flock "$lock"
+    [ -e "$file" ] || "$@" || { exec {lock}>&-; return 1; }
+    exec {lock}>&-
+}
 
 skip() {
     echo "SKIPPED: $*"
@@ -14,9 +28,16 @@ need() {
     shift
     "$@" > /dev/null 2>&1 && return
     [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get > /dev/null || return 1
-    { [ -e "$scratch/apt-updated" ] || apt-get update -qq; } && touch "$scratch/apt-updated" \
-        && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" > /dev/null \
-        && "$@" > /dev/null 2>&1
+    once "$shared/apt-updated" update_apt || return 1
+    once "$shared/installed-$package" install_package "$package" || return 1
+    "$@" > /dev/null 2>&1
+}
+update_apt() {
+    apt-get update -qq && touch "$shared/apt-updated"
+}
+install_package() {
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq "$1" > /dev/null \
+        && touch "$shared/installed-$1"
 }
 
 # The n-th command of the README, in the tree and from a fresh environment.
@@ -30,10 +51,12 @@ readme_command() {
 
 # The environment that the README's second command leaves; made here where that stage has not run.
 need_tests() {
-    if [ ! -x "$tree/.venv/bin/pytest" ]; then
-        python3 -m venv --clear "$tree/.venv"
-        (cd "$tree" && .venv/bin/pip install -q ".[test]")
-    fi
+    once "$shared/venv" make_tests
+    [ -e "$tree/.venv" ] || ln -s "$shared/venv" "$tree/.venv"
+}
+make_tests() {
+    python3 -m venv "$scratch/venv" && (cd "$tree" && "$scratch/venv/bin/pip" install -q ".[test]") \
+        && ln -s "$scratch/venv" "$shared/venv"
 }
 
 # suite PYTHON ARGUMENT...: the tests, as that interpreter sees the installed package.
@@ -41,11 +64,14 @@ suite() {
     (cd "$tree" && "$1" -m pytest -q "${@:2}")
 }
 
-# The wheel of the tree, built once.
+# The wheel of the tree, built once: $wheel is the folder that it alone is in.
+wheel=$shared/wheel
 need_wheel() {
     need_tests
-    [ -d "$scratch/wheel" ] \
-        || (cd "$tree" && .venv/bin/pip wheel -q --no-deps -w "$scratch/wheel" .)
+    once "$wheel" make_wheel
+}
+make_wheel() {
+    (cd "$tree" && .venv/bin/pip wheel -q --no-deps -w "$scratch/wheel" .) && mv "$scratch/wheel" "$wheel"
 }
 
 # venv NAME PYTHON REQUIREMENT...: the environment $scratch/NAME, with that wheel in it.
@@ -54,7 +80,7 @@ venv() {
     shift 2
     need_wheel
     "$python" -m venv "$scratch/$name"
-    "$scratch/$name/bin/pip" install -q "$scratch"/wheel/*.whl pytest hypothesis "$@"
+    "$scratch/$name/bin/pip" install -q "$wheel"/*.whl pytest hypothesis "$@"
 }
 
 # The instruction sets that this CPU has kernels for, the best one first.
@@ -90,18 +116,17 @@ print_counts() {
 # Clang, and the headers and libraries of many systems, in one package of Python's.
 zig_cc="$cache/zig/bin/python3 -m ziglang cc -fno-sanitize=all"
 need_zig() {
-    [ -x "$cache/zig/bin/python" ] && return
-    mkdir -p "$cache"
-    python3 -m venv --clear "$cache/zig.new"
-    "$cache/zig.new/bin/pip" install -q ziglang "setuptools>=77" "numpy>=2"
-    mv "$cache/zig.new" "$cache/zig"
+    once "$cache/zig" make_zig
+}
+make_zig() {
+    python3 -m venv --clear "$cache/zig.new" \
+        && "$cache/zig.new/bin/pip" install -q ziglang "setuptools>=77" "numpy>=2" \
+        && mv "$cache/zig.new" "$cache/zig"
 }
 
 # foreign_root NAME ARCHITECTURE SUITE PACKAGE...: $cache/NAME holds these packages of Debian's, unpacked.
 foreign_root() {
-    local name=$1
-    shift
-    [ -d "$cache/$name" ] || .ci/foreign-root "$cache/$name" "$@"
+    once "$cache/$1" .ci/foreign-root "$cache/$1" "${@:2}"
 }
 
 # foreign_python DIR COMMAND [PATH]: DIR/python runs the command, which is the interpreter of another
@@ -120,13 +145,15 @@ need_newer_pythons() {
     need_wheel
     foreign_root newer amd64 forky python3.1{4,5}-dbg python3-pytest python3-hypothesis \
         || skip "Debian's packages could not be fetched"
+    need_pip
     for version in 3.14 3.15; do
-        [ -d "$cache/newer-$version" ] && continue
-        need_pip
-        "${pip[@]}" install -q --only-binary :all: --python-version $version \
-            --target "$cache/newer-$version.new" numpy gmpy2
-        mv "$cache/newer-$version.new" "$cache/newer-$version"
+        once "$cache/newer-$version" make_newer_packages $version
     done
+}
+make_newer_packages() {
+    rm -rf "$cache/newer-$1.new"
+    "${pip[@]}" install -q --only-binary :all: --python-version "$1" --target "$cache/newer-$1.new" numpy gmpy2 \
+        && mv "$cache/newer-$1.new" "$cache/newer-$1"
 }
 
 # newer_python VERSION WHEEL_DIR: one of them, 3.14-dbg for one, with that wheel becomes
@@ -141,10 +168,9 @@ $root/usr/bin/python$1" "$cache/newer-${1%-dbg}"
 # CPython 3.13 without the interpreter lock, kept in $cache; $scratch/free-threaded is an environment of it,
 # with the package.  NumPy 2.4 is the last one that comes built for it.
 need_free_threaded() {
-    [ -d "$cache/free-threaded" ] || {
-        command -v apt-get > /dev/null || skip "no apt to take the sources of CPython 3.13 from"
-        .ci/free-threaded-python "$cache/free-threaded" || skip "CPython 3.13 could not be built"
-    }
+    command -v apt-get > /dev/null || skip "no apt to take the sources of CPython 3.13 from"
+    once "$cache/free-threaded" .ci/free-threaded-python "$cache/free-threaded" \
+        || skip "CPython 3.13 could not be built"
     need_pip
     "$cache/free-threaded/bin/python3.13t" -m venv --without-pip "$scratch/free-threaded"
     "${pip[@]}" --python "$scratch/free-threaded/bin/python" install -q --only-binary :all: \
@@ -155,6 +181,9 @@ need_free_threaded() {
 
 # A pip of today, which knows of interpreters younger than its own.
 need_pip() {
-    pip=("$scratch/pip/bin/pip")
-    [ -x "${pip[0]}" ] || { python3 -m venv "$scratch/pip" && "${pip[@]}" install -q -U pip; }
+    pip=("$shared/pip/bin/pip")
+    once "$shared/pip" make_pip
+}
+make_pip() {
+    python3 -m venv "$shared/pip" && "${pip[@]}" install -q -U pip
 }
