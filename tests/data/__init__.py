@@ -11,8 +11,23 @@ FOLDER = Path(__file__).parent
 @functools.cache
 def known(f):
     """The answers in float64 or float32: {regime: [(x, sigmoid(x)), ...]}."""
+    return sections(f.name)
+
+
+@functools.cache
+def worst():
+    """The float64 inputs that are hardest to round, by region, the hardest first:
+    {(start, inputs searched, all inputs): [(x, sigmoid(x)), ...]}."""
+    regions = {}
+    for title, pairs in sections("worst").items():
+        start, searched, _, inputs = title.split()
+        regions[float.fromhex(start), int(searched), int(inputs)] = pairs
+    return regions
+
+
+def sections(name):
     answers = {}
-    for line in lines(f):
+    for line in lines(name):
         if line.startswith("["):
             pairs = answers[line.strip("[]")] = []
         else:
@@ -23,7 +38,7 @@ def known(f):
 @functools.cache
 def known_half():
     """The answers to every float16 but NaN: {input bits: result bits}."""
-    runs = dict([int(word, 16) for word in line.split()] for line in lines(FLOAT16))
+    runs = dict([int(word, 16) for word in line.split()] for line in lines(FLOAT16.name))
     answers = {}
     result = None
     for bits in ascending_half():
@@ -37,8 +52,8 @@ def ascending_half():
     return [*range(0x8000 | infinity, 0x7FFF, -1), *range(infinity + 1)]
 
 
-def lines(f):
-    text = (FOLDER / f"{f.name}.txt").read_text(encoding="ascii")
+def lines(name):
+    text = (FOLDER / f"{name}.txt").read_text(encoding="ascii")
     return [line for line in text.splitlines() if not line.startswith("#")]
 
 
