@@ -1,0 +1,73 @@
+"""What holds between results, whatever they are: no oracle is asked."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from fastsigmoid import sigmoid
+
+from .data import pool, worst
+from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from .regimes import REGIMES, highest, lowest
+
+each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
+INTEGER = {FLOAT64: "i8", FLOAT32: "i4", FLOAT16: "i2"}
+
+
+def centres(f):
+    """Known inputs, fresh ones of every regime, and where all changes."""
+    random = Random(f"metamorphic {f}")
+    fresh = [regime(random, f) for regime in REGIMES.values() for _ in range(100)]
+    hard = [x for pairs in worst().values() for x, _ in pairs] if f is FLOAT64 else []
+    x = [*(x for x, _ in pool(f)), *fresh, *hard, lowest(f), highest(f)]
+    return np.array(x, f.name)
+
+
+def neighbourhoods(f, reach):
+    """A row for each centre: it and as many of the numbers next to it on both sides, ascending."""
+    sign = 1 << f.size - 1
+    places = centres(f).view(INTEGER[f]).astype(object)
+    # Ascending with the number.
+    places = np.array([-(p + sign) if p < 0 else p for p in places], object)
+    limit = (1 << f.size - 1) - (1 << f.precision - 1)  # infinity
+    rows = np.clip(places[:, None] + np.arange(-reach, reach + 1), -limit, limit)
+    bits = np.where(rows < 0, sign - rows, rows).astype(f"u{f.size // 8}")
+    return bits.view(f.name)
+
+
+@each_format
+def test_monotone_and_within_0_and_1(f):
+    x = neighbourhoods(f, 4 if f is FLOAT16 else 40)
+    assert (x[:, 1:] >= x[:, :-1]).all()
+    y = sigmoid(x)
+    assert (y[:, 1:] >= y[:, :-1]).all()
+    assert (y >= 0).all()
+    assert (y <= 1).all()
+    # Over the whole range, too.
+    x = np.sort(x, axis=None)
+    y = sigmoid(x)
+    assert (y[1:] >= y[:-1]).all()
+
+
+@each_format
+def test_symmetry(f):
+    """For x <= 0, sigmoid(-x) is 1 - sigmoid(x), rounded, unless that is a tie.
+
+    It is the nearest number to 1 - s, s = sigmoid(x) <= 1/2 unrounded, as s + sigmoid(-x) = 1.  All numbers
+    where the rounding of 1 - s changes are 1 minus a number of the format, which s cannot cross when it is
+    rounded itself.  So 1 - sigmoid(x) rounds as 1 - s does, but where sigmoid(x) has come to lie on such a
+    number.  Where 1 - sigmoid(x) is exact, it is sigmoid(-x).
+    """
+    x = -np.abs(neighbourhoods(f, 3).ravel())
+    below, above = sigmoid(x), sigmoid(-x)
+    one = np.ones((), f.name)
+    rounded = one - below
+    lost = (one - rounded) - below  # exact, both
+    tie = np.abs(lost) == 2.0 ** -(f.precision + 1)
+    assert (above == rounded)[~tie].all()
+    exact = lost == 0
+    assert np.count_nonzero(exact) > len(x) // 50
+    assert np.count_nonzero(~tie) > len(x) // 2
+    # And on a tie one of the two.
+    assert (np.abs(above - rounded)[tie] <= 2.0**-f.precision).all()
