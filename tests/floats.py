@@ -20,6 +20,7 @@ class Format(NamedTuple):
 FLOAT64 = Format("float64", "d", "Q", 64, 53, -1022)
 FLOAT32 = Format("float32", "f", "I", 32, 24, -126)
 FLOAT16 = Format("float16", "e", "H", 16, 11, -14)
+BFLOAT16 = Format("bfloat16", "", "H", 16, 8, -126)  # the upper half of a float32
 FORMATS = [FLOAT64, FLOAT32, FLOAT16]
 
 # Quiet and signalling, of both signs, with payloads at both ends.
@@ -41,10 +42,14 @@ def quieted(bits, f):
 
 
 def from_bits(bits, f):
+    if f is BFLOAT16:
+        return from_bits(bits << 16, FLOAT32)
     return struct.unpack(f.code, struct.pack(f.integer, bits))[0]
 
 
 def to_bits(x, f):
+    if f is BFLOAT16:
+        return to_bits(x, FLOAT32) >> 16
     return struct.unpack(f.integer, struct.pack(f.code, x))[0]
 
 
