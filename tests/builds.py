@@ -80,6 +80,13 @@ def builds():
     yield Build("gcc", ["-O2"], ["qemu-x86_64-static", "-cpu", "Nehalem"])  # without AVX
 
 
+def kernel_sources():
+    return [
+        *sorted(glob("csrc/kernels_*.c", root_dir=ROOT)),
+        *(f"csrc/{name}.c" for name in KERNELS),
+    ]
+
+
 def on_this_machine(build):
     return os.uname().machine == "x86_64" or build.flags[0] in LEVELS and len(build.flags) == 1
 
@@ -92,8 +99,7 @@ def compile_and_run(build, scratch):
         raise Skipped(f"{build.runner[0]} is not installed")
     if not on_this_machine(build):
         raise Skipped("this machine is not an x86-64")
-    sources = ["tests/same_bits.c", *sorted(glob("csrc/kernels_*.c", root_dir=ROOT))]
-    sources += [f"csrc/{name}.c" for name in KERNELS]
+    sources = ["tests/same_bits.c", *kernel_sources()]
     subprocess.run(
         [*command, *FLAGS, *build.flags, *sources, "-lm", "-o", program], check=True, cwd=ROOT
     )

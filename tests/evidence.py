@@ -1,0 +1,278 @@
+"""What the promises rest on, a line each: python -m tests.evidence [--quick | --all]
+
+Each line is a claim, what was done to check it, and whether it held; one that cannot be checked here says so, and
+why.  --quick takes a minute, --all hours: every float32, and the planted faults.  From a checkout, on the installed
+package, in an environment that has the tests' requirements; the proofs need Gappa and Sollya, the searches a C
+compiler and MPFR.  Exit status 1 where a claim does not hold."""
+
+import argparse
+import contextlib
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from shutil import which
+
+import gmpy2
+import numpy as np
+
+import fastsigmoid
+from fastsigmoid import _core, cpu_info
+
+from . import builds, hashes, oracle
+from .data import known_half, pool, worst
+from .data.make import short_hex
+from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from .regimes import REGIMES
+from .worst import build, is_searched, measure, spare
+
+ROOT = Path(__file__).parents[1]
+ISAS = cpu_info()["available"]
+ON_EACH = f"on {', '.join(ISAS)}"
+
+
+class Skipped(Exception):
+    pass
+
+
+def progress(text):
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def output_of(command, **options):
+    """What it printed, and whether it succeeded."""
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, **options)
+    return run.stdout.strip() or run.stderr.strip(), run.returncode
+
+
+def wrong_on(isa, x, y, f):
+    """How many results differ, in a row and in a strided one."""
+    x, y = np.array(x, f.name), np.array(y, f.name)
+    word = f"u{f.size // 8}"
+    row = _core._sigmoid_on(isa, x)
+    wrong = np.count_nonzero(row.view(word) != y.view(word))
+    strided = _core._sigmoid_on(isa, np.repeat(x, 3)[::-3])[::-1]
+    return wrong + np.count_nonzero(strided.view(word) != y.view(word))
+
+
+# Claims: each returns whether it holds and the evidence.
+
+
+def committed_answers(_):
+    counts, wrong = [], 0
+    for f in FORMATS:
+        x, y = zip(*pool(f), strict=True)
+        wrong += sum(wrong_on(isa, x, y, f) for isa in ISAS)
+        counts.append(f"{len(x):,} of {f}")
+    return wrong == 0, f"{', '.join(counts)}, {ON_EACH}: {wrong} differ from MPFR"
+
+
+def fresh_answers(options):
+    count = 300 if options.quick else 20_000
+    random = Random(time.time_ns())
+    wrong = total = 0
+    for f in (FLOAT64, FLOAT32):
+        for name, regime in REGIMES.items():
+            progress(f"{name}, {f}")
+            x = [regime(random, f) for _ in range(count)]
+            y = [oracle.sigmoid(value, f) for value in x]
+            wrong += sum(wrong_on(isa, x, y, f) for isa in ISAS)
+            total += count
+    return (
+        wrong == 0,
+        f"{total:,} new random ones of {len(REGIMES)} regimes, {ON_EACH}: {wrong} differ from MPFR",
+    )
+
+
+def hardest_answers(_):
+    pairs = [pair for pairs in worst().values() for pair in pairs]
+    x, y = zip(*pairs, strict=True)
+    wrong = sum(wrong_on(isa, x, y, FLOAT64) for isa in ISAS)
+    wrong += sum(oracle.sigmoid(a, FLOAT64) != b for a, b in pairs)
+    inputs = sum(searched for start, searched, _ in worst() if is_searched(start))
+    whole = sum(searched == count for _, searched, count in worst())
+    return wrong == 0, (
+        f"the {len(x)} hardest of {inputs:.2g} inputs searched, {whole} of {len(worst())} binades wholly, {ON_EACH}:"
+        f" {wrong} differ from MPFR"
+    )
+
+
+def last_phases(_):
+    pairs = [pair for pairs in worst().values() for pair in pairs]
+    open_or_wrong = sum(_core._phase(x, "exact128") != y for x, y in pairs)
+    bits, x = min((spare(x), x) for x, _ in pairs if spare(x) is not None)
+    return open_or_wrong == 0 and bits > 0, (
+        f"its error is 2^-121; {short_hex(x)} needs 2^-{121 - bits:.1f} and leaves the fewest bits to spare, {bits:.1f}"
+    )
+
+
+def search(_):
+    with tempfile.TemporaryDirectory() as folder:
+        text, status = output_of([build(folder), "--self-test"])
+    agree = len(re.findall("the same as one by one", text))
+    return (
+        status == 0,
+        f"in {agree} blocks it finds what trying each of 65,536 inputs finds; 200,000 lines",
+    )
+
+
+def every_float32(options):
+    slices = 1024 if options.quick else 1 if options.all else 64
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, "exhaustive_f32")
+        sources = ["tests/exhaustive_f32.c", *builds.kernel_sources()]
+        flags = [*builds.FLAGS, "-O2", "-lmpfr", "-lgmp", "-lm"]
+        subprocess.run(["cc", *sources, *flags, "-o", program], check=True, cwd=ROOT)
+        wrong, inputs = 0, 0
+        for isa in ISAS:
+            command = [program, isa, "--slice", f"{Random().randrange(slices)}/{slices}"]
+            run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+            inputs = int(re.search(r": (\d+) inputs", run.stdout)[1])
+            wrong += int(re.search(r"(\d+) wrong", run.stdout)[1])
+    share = "all" if slices == 1 else f"a {slices}th of all,"
+    return wrong == 0, f"{share} {inputs:,} inputs twice, {ON_EACH}: {wrong} wrong"
+
+
+def every_half(_):
+    f = FLOAT16
+    wrong = sum(oracle.sigmoid(x, f) != y for x, y in pool(f))
+    half = [hashes.made(g).split() for g in hashes.FORMATS if g.size == 16]
+    wrong += sum(hashes.known()[name] != (int(count), h) for name, count, h in half)
+    return (
+        wrong == 0,
+        f"all {len(known_half()):,} float16, all 65,536 of either format by hash: {wrong} differ from MPFR",
+    )
+
+
+def same_bits(options):
+    right = all(hashes.made(f).split()[2] == hashes.known()[f.name][1] for f in hashes.FORMATS)
+    same, failed, skipped = builds.run(options.quick, progress)
+    inputs = sum(count for count, _ in hashes.known().values())
+    return right and same > 0 and failed == 0, (
+        f"{same} builds (gcc, clang, Zig's clang; -O0 to -O3; x86-64, i386, arm64, s390x, Windows) have MPFR's hashes"
+        f" of {inputs:,} results; {failed} do not, {skipped} could not be made or run"
+    )
+
+
+def relations(_):
+    text, status = output_of([sys.executable, "-m", "pytest", "-q", "tests/test_metamorphic.py"])
+    return (
+        status == 0,
+        f"monotone, within [0, 1], sigmoid(-x) = 1 - sigmoid(x): {text.splitlines()[-1]}",
+    )
+
+
+def proofs(_):
+    for tool in ("gappa", "sollya"):
+        if not which(tool):
+            raise Skipped(f"{tool} is not installed")
+    text, status = output_of([sys.executable, "csrc/proof/check"])
+    claims = sum(int(n) for n in re.findall(r"(\d+) of \d+ claims accepted", text))
+    constants = sum(int(n) for n in re.findall(r"(\d+) of \d+ constants", text))
+    files = len(re.findall(r"\.gappa: ", text))
+    return (
+        status == 0,
+        f"{claims} claims in {files} files accepted by Gappa, {constants} constants printed by Sollya",
+    )
+
+
+def suite(options):
+    if options.quick:
+        raise Skipped("not in a minute")
+    results = []
+    failed = 0
+    for isa in ISAS:
+        progress(f"the suite on {isa}")
+        environment = {**os.environ, "FASTSIGMOID_ISA": isa}
+        text, status = output_of([sys.executable, "-m", "pytest", "-q"], env=environment)
+        failed += status != 0
+        results.append(f"{isa}: {text.splitlines()[-1].partition(' in ')[0]}")
+    return failed == 0, "; ".join(results)
+
+
+def faults(options):
+    if not options.all:
+        raise Skipped("half an hour; python -m tests.faults")
+    text, status = output_of([sys.executable, "-m", "tests.faults"])
+    return status == 0, text.splitlines()[-1]
+
+
+CLAIMS = {
+    "float64 and float32 are correctly rounded in every regime": committed_answers,
+    "so they are for whatever else is drawn": fresh_answers,
+    "so is float64 where rounding is hardest": hardest_answers,
+    "the 128-bit phase decides all of these": last_phases,
+    "the search for them misses none": search,
+    "every float32 is correctly rounded": every_float32,
+    "every float16 and bfloat16 is": every_half,
+    "the error bounds are proved": proofs,
+    "one input, one answer, from every build": same_bits,
+    "the results fit together": relations,
+    "the tests pass on each instruction set": suite,
+    "the tests notice planted faults": faults,
+}
+
+
+def power(exponent):
+    return f"2^{exponent:.1f}"
+
+
+def print_table():
+    print(
+        "\nThe hardest float64 input found in each binade; its distance from the middle of two results, in units in"
+    )
+    print(
+        "the last place and relative to the result; the bits that the 128-bit phase, 2^-121, has to spare."
+    )
+    print(f"{'from':>24} {'searched':>9}  {'hardest':24} {'units':>8} {'relative':>9} {'spare':>6}")
+    for (start, searched, inputs), pairs in worst().items():
+        if not is_searched(start) or not pairs:
+            continue
+        x = pairs[0][0]
+        units, relative = measure(x)
+        share = "all" if searched == inputs else f"{searched / inputs:.2%}"
+        row = f"{short_hex(start):>24} {share:>9}  {short_hex(x):24} {power(units):>8} {power(relative):>9}"
+        print(f"{row} {spare(x):6.1f}")
+    print(
+        "Below 2^-25 the hardest are ties but for x^3/48, all of them known (tests/worst.py); below 2^-36 the"
+    )
+    print("128-bit phase decides these by the sign of that term.")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.evidence")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--quick", action="store_true", help="a minute")
+    extent.add_argument(
+        "--all", action="store_true", help="every float32 and the planted faults: hours"
+    )
+    options = parser.parse_args()
+    print(
+        f"fastsigmoid {fastsigmoid.__version__}, {time.strftime('%Y-%m-%d')}, {platform.machine()} with"
+        f" {', '.join(ISAS)}, CPython {platform.python_version()}, NumPy {np.__version__}, {gmpy2.mpfr_version()}\n"
+    )
+    outcomes = {"pass": 0, "FAIL": 0, "SKIPPED": 0}
+    for claim, check in CLAIMS.items():
+        progress(claim)
+        try:
+            holds, evidence = check(options)
+            outcome = "pass" if holds else "FAIL"
+        except Skipped as why:
+            outcome, evidence = "SKIPPED", str(why)
+        outcomes[outcome] += 1
+        progress("")
+        print(f"{outcome}  {claim}: {evidence}", flush=True)
+    print_table()
+    print("\n" + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
+    sys.exit(outcomes["FAIL"] > 0)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

@@ -1,0 +1,206 @@
+"""Plants faults in the code, one at a time, and says what notices: python -m tests.faults [NAME...]
+
+Each fault replaces a text that occurs once, in a copy of the project; it fails loudly where that is gone.  What is
+changed is compiled, and then the test suite runs until its first failure: the file expected to fail, then all, on the
+instruction set named.  What no test on any number can notice (a constant that is off by its last bit, a bound that is
+no longer proved) is for csrc/proof/check, which needs Gappa and Sollya.  A fault that nothing notices is a hole: exit
+status 1.  By hand, from an environment with the tests' requirements; about half an hour."""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["-std=c11", "-O2", "-ffp-contract=off", "-fvisibility=hidden", "-fPIC", "-w", "-DPy_LIMITED_API=0x030B0000"]
+INCLUDES = ["-Icsrc", f"-I{sysconfig.get_path('include')}", f"-I{np.get_include()}"]
+
+
+class Fault(NamedTuple):
+    name: str
+    file: str
+    text: str
+    planted: str
+    tests: str = ""  # the file expected to notice; "proof" for csrc/proof/check
+    isa: str = ""  # the best one
+
+
+F64, F32, LANES, EXACT = "sigmoid_f64.h", "sigmoid_f32.h", "lanes.h", "exact.c"
+FAULTS = [
+    # constants
+    Fault("c0's last bit", F64, ".c = {0x1.ffffffffffdb1p-2", ".c = {0x1.ffffffffffdb2p-2", "proof"),
+    Fault("c3's last bit", F64, "0x1.11111686f05f4p-7", "0x1.11111686f05f5p-7", "proof"),
+    Fault("coarse c5's last bit", F64, "0x1.a01badb3e2226p-13", "0x1.a01badb3e2227p-13", "proof"),
+    Fault("ln2_lo's last bit", F64, "0x1.cf79abc9e3b3ap-47", "0x1.cf79abc9e3b3bp-47", "proof"),
+    Fault("a delta's last bit", "table_f64.c", "-0x1.c50eced68a5a2p-17", "-0x1.c50eced68a5a3p-17", "proof"),
+    Fault("a delta's sign", "table_f64.c", "0x1.0e54d2bae6faap-17", "-0x1.0e54d2bae6faap-17", "accuracy", "avx2"),
+    Fault("a T's last bit", "table_f64.c", "0x3fef464000000000), -0x1.fb95fa89e19d8p-19", "0x3fef468000000000), -0x1.fb95fa89e19d8p-19", "accuracy", "avx2"),
+    Fault("a power's last bit", EXACT, "7b9d0c7aed980fc3", "7b9d0c7aed980fc2", "proof"),
+    Fault("a power's 64th bit", EXACT, "eac0c6e7dd24392e", "eac0c6e7dd24392f", "worst"),
+    Fault("a term's last bit", EXACT, "bc74aad8e671f558", "bc74aad8e671f559", "proof"),
+    # bounds
+    Fault("fine ERR lowered", F64, "FUSED ? 0x1.24p-65", "FUSED ? 0x1.20p-65", "proof"),
+    Fault("unfused ERR lowered", F64, ": 0x1.44p-65", ": 0x1.40p-65", "proof"),
+    Fault("coarse ERR lowered", F64, ".err = 0x1.08p-62", ".err = 0x1.00p-62", "proof"),
+    Fault("coarse ERR halved", F64, ".err = 0x1.08p-62", ".err = 0x1.08p-63", "proof"),
+    Fault("coarse ERR / 16", F64, ".err = 0x1.08p-62", ".err = 0x1.08p-66", "accuracy", "avx512"),
+    Fault("finer ERR lowered", F64, "FUSED ? 0x1.68p-67", "FUSED ? 0x1.60p-67", "proof"),
+    Fault("tiny ERR lowered", F64, "F64_TINY_ERR 0x1.ap-37", "F64_TINY_ERR 0x1.ap-38", "proof"),
+    Fault("subnormal ERR lowered", F64, "F64_SUBNORMAL_ERR 0x1.14p-62", "F64_SUBNORMAL_ERR 0x1.10p-62", "proof"),
+    Fault("128-bit ERR lowered", EXACT, "#define ERR 16", "#define ERR 15", "proof"),
+    Fault("window lowered", "sigmoid_f32_rational.h", "F32_WINDOW UINT64_C(110)", "F32_WINDOW UINT64_C(109)", "proof"),
+    Fault("window ignored", LANES, "vu_below(distance, vu_set(2 * window + 1))", "vu_below(distance, vu_set(0))", "accuracy", "portable"),
+    # thresholds
+    Fault("narrow to 24", F64, "#define F64_NARROW 0x1.4p+4", "#define F64_NARROW 0x1.8p+4", "accuracy", "portable"),
+    Fault("1 from 36 on", F64, "#define F64_HIGH 0x1.4p+5", "#define F64_HIGH 0x1.2p+5", "accuracy"),
+    Fault("0 from -744 on", F64, "#define F64_ZERO -0x1.74ap+9", "#define F64_ZERO -0x1.74p+9", "accuracy"),
+    Fault("normal down to -712", F64, "F64_LOW -0x1.62p+9", "F64_LOW -0x1.64p+9", "accuracy"),
+    Fault("subnormal from -700 on", F64, "#define F64_SUBNORMAL -0x1.6234p+9", "#define F64_SUBNORMAL -0x1.5ep+9", "accuracy"),
+    Fault("ties to 2^-7", F64, "#define F64_TINY 0x1p-17", "#define F64_TINY 0x1p-7", "accuracy"),
+    Fault("third term to 2^-16", EXACT, "a.exponent < -36 - 52", "a.exponent < -16 - 52", "phases"),
+    Fault("1/2 one binade too far", EXACT, "biased < 1023 - format->precision", "biased <= 1023 - format->precision", "accuracy"),
+    Fault("last place one too high", EXACT, "format->emin - format->precision + 1;", "format->emin - format->precision + 2;", "accuracy"),
+    # masks and bits
+    Fault("y cut to 21 bits", LANES, "vu_set(~((UINT64_C(1) << 29) - 1))", "vu_set(~((UINT64_C(1) << 32) - 1))", "accuracy", "portable"),
+    Fault("rounded to even, not odd", LANES, "vu_or(vu_sub(vd_bits(h), beyond), vu_set(1))", "vu_sub(vd_bits(h), beyond)", "accuracy"),
+    Fault("NaN not quieted", LANES, "vu_set(UINT64_C(1) << 51)", "vu_set(UINT64_C(1) << 50)", "accuracy"),
+    Fault("NaN dropped", LANES, "vd_select(vd_within(x, vd_set(INFINITY)), y, quiet)", "vd_select(vd_within(x, vd_set(INFINITY)), y, y)", "accuracy"),
+    Fault("half NaN not quieted", "sigmoid_half.c", "(uint16_t)(bits | quiet)", "(uint16_t)(bits | 0 * quiet)", "accuracy"),
+    Fault("32 bits swapped by 31", "walk.c", "<< 32 | swap32((uint32_t)(a >> 32))", "<< 32 | swap32((uint32_t)(a >> 31))", "bits"),
+    # rows, strides, queues
+    Fault("a wrong stride", "sigmoid_half.c", "y += 8 * y_stride", "y += 7 * y_stride", "bits"),
+    Fault("queue counts from the block", LANES, "queue->at[queue->length++] = queue->first + i;", "queue->at[queue->length++] = i;", "bits"),
+    Fault("open elements forgotten", "row.h", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
+    Fault("an axis not rewound", "walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
+    Fault("turns taken too narrowly", "walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
+    Fault("every overlap is apart", "ufunc_entry.c", "return distance == 0 || distance >=", "return distance < SIZE_MAX || distance >=", "bits"),
+    Fault("one element of overlap", "ufunc_module.c", "x_high + itemsize <= y_low", "x_high <= y_low", "expit"),
+    Fault("byte order not asked for", "ufunc_entry.c", "&& PyArray_ISNOTSWAPPED(array)", "", "bits"),
+    # the environment
+    Fault("modes repaired when right", "fpenv.h", "!= FS_MXCSR_DEFAULT)", "== FS_MXCSR_DEFAULT)", "bits"),
+    Fault("flags left as they come", "fpenv.h", "_mm_setcsr(before | (after & FS_MXCSR_INEXACT));", "_mm_setcsr(after);", "bits"),
+    Fault("one rounding mode missed", "fpenv.h", "1.0 + tiny == 1.0 - tiny", "1.0 + tiny == 1.0", "bits"),
+    Fault("products that underflow", "value.h", "#define F64_SMALL 0x1p-100", "#define F64_SMALL 0x1p-1060", "bits"),
+    # references, memory, arguments
+    Fault("a missing release", "core_read.c", "PyBuffer_Release(&operand->view);\n    PyMem_Free", "PyMem_Free", "leaks"),
+    Fault("memory not freed", "core_read.c", "PyMem_Free(operand->memory);", "", "leaks"),
+    Fault("a missing decref", "core_module.c", "input->format == FLOAT64 ? NULL : type, NULL);\n        Py_DECREF(shape);", "input->format == FLOAT64 ? NULL : type, NULL);", "leaks"),
+    Fault("copy not freed", "core_module.c", "PyMem_Free(copy);", "", "leaks"),
+    Fault("out of any tuple", "core_module.c", "PyTuple_Size(out) == 1", "PyTuple_Size(out) >= 1", "out"),
+    Fault("large ints give 1/2", "core_read.c", "overflow * (double)INFINITY", "overflow * 0.0", "accuracy"),
+    Fault("size may overflow", "core_read.c", "else if (bytes > PTRDIFF_MAX / length) {\n            return", "else if (length < 0) {\n            return", "buffers"),
+    Fault("'>' is native", "core_read.c", "*swapped = little;", "*swapped = false;", "bits"),
+    Fault("expit has float16", "ufunc_module.c", "#define EXPIT_LOOPS 3", "#define EXPIT_LOOPS 4", "expit"),
+    # float32
+    Fault("float32 ERR / 8", F32, ".err = 0x1.03p-33f", ".err = 0x1.03p-36f", "accuracy", "avx2"),
+    Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
+]  # fmt: skip
+
+
+class Copy:
+    """A copy of the project, compiled file by file, and compiled again where something has changed."""
+
+    def __init__(self, folder):
+        self.tree = Path(folder, "tree")
+        self.site = Path(folder, "site")
+        self.objects = Path(folder, "objects")
+        self.objects.mkdir()
+        ignored = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", "*.egg-info")
+        shutil.copytree(ROOT, self.tree, ignore=ignored)
+        shutil.copytree(ROOT / "src/fastsigmoid", self.site / "fastsigmoid", ignore=ignored)
+        self.sources = sorted(path.name for path in (self.tree / "csrc").glob("*.c"))
+        self.uses = {source: self.dependencies(source) for source in self.sources}
+
+    def dependencies(self, source):
+        command = ["cc", "-MM", *FLAGS, *INCLUDES, f"csrc/{source}"]
+        rule = subprocess.run(command, cwd=self.tree, check=True, capture_output=True, text=True).stdout
+        return set(re.findall(r"csrc/(\S+)", rule))
+
+    def build(self, changed=None):
+        """Whether it compiles.  Only what the changed file is part of is compiled."""
+        for source in self.sources:
+            if changed is None or changed in self.uses[source]:
+                command = ["cc", *FLAGS, *INCLUDES, "-c", f"csrc/{source}", "-o", self.objects / f"{source}.o"]
+                if subprocess.run(command, cwd=self.tree, check=False).returncode != 0:
+                    return False
+        for module in ("_core", "_ufunc"):
+            parts = [s for s in self.sources if s.startswith("ufunc_") == (module == "_ufunc")]
+            target = self.site / f"fastsigmoid/{module}.abi3.so"
+            objects = [self.objects / f"{source}.o" for source in parts]
+            subprocess.run(["cc", "-shared", *objects, "-lm", "-o", target], check=True)
+        return True
+
+    def failing_test(self, isa, tests):
+        """The first test that fails, or what else ends the run; None if all pass."""
+        environment = {**os.environ, "PYTHONPATH": str(self.site), "FASTSIGMOID_ISA": isa}
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        run = subprocess.run(command, cwd=self.tree, env=environment, check=False, capture_output=True, text=True)
+        if run.returncode == 0:
+            return None
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
+        return failed[1] if failed else f"the interpreter ended with {run.returncode}"
+
+    def failing_proof(self):
+        run = subprocess.run([self.tree / "csrc/proof/check"], check=False, capture_output=True, text=True)
+        if run.returncode == 0:
+            return None
+        return "csrc/proof/check: " + run.stdout.strip().rpartition("\n")[2]
+
+
+def catcher(copy, fault):
+    """What notices the fault, or None."""
+    if not copy.build(fault.file):
+        return "the compiler"
+    if fault.tests == "proof":
+        return copy.failing_proof() or copy.failing_test(fault.isa, [])
+    return copy.failing_test(fault.isa, [f"tests/test_{fault.tests}.py"]) or copy.failing_test(fault.isa, [])
+
+
+def plant(copy, fault):
+    path = copy.tree / "csrc" / fault.file
+    original = path.read_text()
+    if original.count(fault.text) != 1:
+        sys.exit(f"{fault.name}: {fault.file} has {fault.text!r} {original.count(fault.text)} times")
+    path.write_text(original.replace(fault.text, fault.planted))
+    try:
+        return catcher(copy, fault)
+    finally:
+        path.write_text(original)
+        copy.build(fault.file)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("names", nargs="*", help="only these")
+    names = parser.parse_args().names
+    faults = [fault for fault in FAULTS if not names or fault.name in names]
+    for fault in faults:  # all texts, before the first minute is spent
+        count = (ROOT / "csrc" / fault.file).read_text().count(fault.text)
+        if count != 1:
+            sys.exit(f"{fault.name}: {fault.file} has {fault.text!r} {count} times")
+    unnoticed = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(folder)
+        copy.build()
+        if not names and (failing := copy.failing_test("", [])):
+            sys.exit(f"without any fault, {failing} fails")
+        for number, fault in enumerate(faults, 1):
+            noticed = plant(copy, fault)
+            where = f"{fault.file}{f' on {fault.isa}' if fault.isa else ''}"
+            print(f"{number:2} of {len(faults)}: {fault.name} ({where}): {noticed or 'NOTHING'}", flush=True)
+            if noticed is None:
+                unnoticed.append(fault.name)
+    print(f"{len(faults) - len(unnoticed)} of {len(faults)} faults noticed", *unnoticed, sep=", not ")
+    sys.exit(bool(unnoticed))
+
+
+if __name__ == "__main__":
+    main()
