@@ -161,6 +161,17 @@ second_derivative(double x, double width, int place)
     return units * tanh((x + width) / 2) * region.h * region.h * 1.001;
 }
 
+static uint64_t
+common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        const uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 static void
 find_region(double start)
 {
@@ -177,7 +188,7 @@ find_region(double start)
             region.end = limits[i];
         }
     }
-    /* The block for where the interval is smallest, on either side. */
+    /* A block has no more intervals than it may have where they are shortest. */
     region.log_block = 52;
     for (int i = 0; i <= 64; i++) {
         const double x = region.start + (region.end - region.start) * i / 64;
@@ -193,17 +204,8 @@ find_region(double start)
     }
     region.blocks = (uint64_t)ceil((region.end - region.start) / ldexp(region.h, region.log_block));
     region.step = (uint64_t)((double)region.blocks * 0.6180339887498949) | 1;
-    for (uint64_t a = region.step, b = region.blocks; a != 1;) { /* until they have no common divisor */
-        const uint64_t rest = b % a;
-        b = a;
-        a = rest;
-        if (a == 0) {
-            if (b == 1) {
-                break;
-            }
-            a = ++region.step;
-            b = region.blocks;
-        }
+    while (common_divisor(region.step, region.blocks) != 1) {
+        region.step++;
     }
 }
 
@@ -222,16 +224,16 @@ fraction_of(mpfr_t v)
     return (fraction)hi << 64 | mpfr_get_uj(work, MPFR_RNDZ);
 }
 
-/* The value, in double, and the Taylor coefficients of G around the middle of the block, the constant one
- * without its integer part. */
+/* The Taylor coefficients of G around the middle of the block, and nearly so. */
 static mpfr_t taylor[5];
 static double taylor_d[5];
 
+/* With a unit in the last place of 2^place; the sigmoids are those of the middle. */
 static void
 expand(int place)
 {
     /* sigmoid' = t, '' = t u, ''' = t (1-6t), '''' = t u (1-12t), with t = s (1-s) and u = 1-2s */
-    static const double factor[5] = {1, 1, 1. / 2, 1. / 6, 1. / 24};
+    static const unsigned factorial[5] = {1, 1, 2, 6, 24};
     static mpfr_t t, u;
     static int ready;
     if (!ready) {
@@ -258,11 +260,7 @@ expand(int place)
         if (region.negative && k % 2 == 1) {
             mpfr_neg(taylor[k], taylor[k], MPFR_RNDN);
         }
-        if (k > 2) { /* 1/2 is exact; a rounded 1/6 would do as well, but is not needed */
-            mpfr_div_ui(taylor[k], taylor[k], k == 3 ? 6 : 24, MPFR_RNDN);
-        } else {
-            mpfr_mul_d(taylor[k], taylor[k], factor[k], MPFR_RNDN);
-        }
+        mpfr_div_ui(taylor[k], taylor[k], factorial[k], MPFR_RNDN);
         taylor_d[k] = mpfr_get_d(taylor[k], MPFR_RNDN);
     }
 }
@@ -306,7 +304,8 @@ next(struct differences *d)
     }
 }
 
-/* The block from |x| = first on, with a unit in the last place of 2^place.  The middle's sigmoids are there. */
+/* The block from |x| = first on, taken to have a unit in the last place of 2^place.  (Where it has another
+ * one in part, hits there are no middles, and MPFR says so.) */
 static void
 search(double first, int place)
 {
@@ -317,6 +316,9 @@ search(double first, int place)
     const double N = ldexp(1, n);
     const double deviation = second * N * N / 8 + region.near + 2 * ROUNDING;
     const uint64_t reach = (uint64_t)ldexp(deviation, 64);
+    mpfr_set_d(magnitude, first, MPFR_RNDN);
+    mpfr_add_d(magnitude, magnitude, width / 2, MPFR_RNDN);
+    both_sigmoids();
     expand(place);
     struct differences value = differences(0, N / 2 - inputs / 2, N);
     struct differences slope = differences(1, N / 2 - inputs / 2, N);
@@ -360,21 +362,15 @@ search_block(uint64_t number)
         both_sigmoids();
         places[i] = last_place(region.negative);
     }
-    mpfr_set_d(magnitude, first, MPFR_RNDN);
-    mpfr_add_d(magnitude, magnitude, width / 2, MPFR_RNDN);
-    both_sigmoids();
     search(first, places[0]);
-    if (places[1] != places[0]) { /* the unit changes within the block: all of it with either */
-        mpfr_set_d(magnitude, first, MPFR_RNDN);
-        mpfr_add_d(magnitude, magnitude, width / 2, MPFR_RNDN);
-        both_sigmoids();
+    if (places[1] != places[0]) {
         search(first, places[1]);
     }
 }
 
 /* ---- the program ----------------------------------------------------------------------------- */
 
-/* Inputs of the region, and how many of them the blocks done hold (a few less, if the last block is one). */
+/* The inputs of the region, and how many of them the blocks done hold. */
 static double
 all_inputs(void)
 {
