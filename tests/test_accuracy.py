@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
+from fastsigmoid import _core, sigmoid
 
 from . import regimes
 from .data import known, known_half, pool
@@ -40,6 +40,18 @@ def test_known_answers_one_by_one(f, regime):
     results = [sigmoid(scalar(value)) for value in x]
     assert {type(result) for result in results} == {scalar}
     assert_same_floats(x, results, y, f)
+
+
+@pytest.mark.parametrize("f", NARROW, ids=str)
+def test_rows_of_like_inputs(f):
+    """What form a group of elements takes depends on its range: each range by itself, and one by one."""
+    random = np.random.default_rng(20)
+    scalar = float if f is FLOAT64 else np.dtype(f.name).type
+    for low in range(int(regimes.lowest(f)) - 2, int(regimes.highest(f)) + 3):
+        x = random.uniform(low, low + 1, 100).astype(f.name)
+        y = [_core._phase(value, "exact128", bits=f.size) for value in x.tolist()]
+        assert_same_floats(x, sigmoid(x), y, f)
+        assert_same_floats(x, [sigmoid(scalar(value)) for value in x], y, f)
 
 
 def test_every_float16():
