@@ -38,6 +38,11 @@ class Build(NamedTuple):
     def __str__(self):
         return " ".join([self.compiler, *self.flags])
 
+    @property
+    def machine(self):
+        target = self.flags[self.flags.index("-target") + 1] if "-target" in self.flags else ""
+        return target or " ".join(self.runner) or os.uname().machine
+
 
 def zig_command():
     """Zig from the PATH, or as a package in the cache of .ci/run."""
@@ -134,17 +139,18 @@ def check(build, scratch):
 
 
 def run(quick=False, show=print):
-    """(matching, failed, skipped)"""
-    counts = {True: 0, False: 0, None: 0}
-    chosen = [build for build in builds() if build.quick or not quick]
+    """The builds that match, those that do not, and those skipped."""
+    outcomes = {True: [], False: [], None: []}
     with tempfile.TemporaryDirectory() as scratch:
-        for build in chosen:
+        for build in builds():
+            if quick and not build.quick:
+                continue
             outcome, remark = check(build, scratch)
-            counts[outcome] += 1
+            outcomes[outcome].append(build)
             word = {True: "ok", False: "FAIL", None: "SKIPPED"}[outcome]
             under = f" under {' '.join(build.runner)}" if build.runner else ""
             show(f"{word:7} {build}{under}: {remark}")
-    return counts[True], counts[False], counts[None]
+    return outcomes[True], outcomes[False], outcomes[None]
 
 
 def main():
@@ -154,9 +160,10 @@ def main():
     )
     for name, (count, h) in known().items():
         print(f"{name}: {h}, {count} inputs")
-    same, failed, skipped = run(parser.parse_args().quick, lambda line: print(line, flush=True))
-    print(f"{same} builds compute the same bits, {failed} do not, {skipped} skipped")
-    sys.exit(failed != 0 or same == 0)
+    quick = parser.parse_args().quick
+    same, failed, skipped = run(quick, lambda line: print(line, flush=True))
+    print(f"{len(same)} builds compute the same bits, {len(failed)} do not, {len(skipped)} skipped")
+    sys.exit(bool(failed) or not same)
 
 
 if __name__ == "__main__":

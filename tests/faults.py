@@ -20,7 +20,15 @@ from typing import NamedTuple
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-FLAGS = ["-std=c11", "-O2", "-ffp-contract=off", "-fvisibility=hidden", "-fPIC", "-w", "-DPy_LIMITED_API=0x030B0000"]
+FLAGS = [
+    "-std=c11",
+    "-O2",
+    "-ffp-contract=off",
+    "-fvisibility=hidden",
+    "-fPIC",
+    "-w",
+    "-DPy_LIMITED_API=0x030B0000",
+]
 INCLUDES = ["-Icsrc", f"-I{sysconfig.get_path('include')}", f"-I{np.get_include()}"]
 
 
@@ -121,14 +129,24 @@ class Copy:
 
     def dependencies(self, source):
         command = ["cc", "-MM", *FLAGS, *INCLUDES, f"csrc/{source}"]
-        rule = subprocess.run(command, cwd=self.tree, check=True, capture_output=True, text=True).stdout
+        rule = subprocess.run(
+            command, cwd=self.tree, check=True, capture_output=True, text=True
+        ).stdout
         return set(re.findall(r"csrc/(\S+)", rule))
 
     def build(self, changed=None):
         """Whether it compiles.  Only what the changed file is part of is compiled."""
         for source in self.sources:
             if changed is None or changed in self.uses[source]:
-                command = ["cc", *FLAGS, *INCLUDES, "-c", f"csrc/{source}", "-o", self.objects / f"{source}.o"]
+                command = [
+                    "cc",
+                    *FLAGS,
+                    *INCLUDES,
+                    "-c",
+                    f"csrc/{source}",
+                    "-o",
+                    self.objects / f"{source}.o",
+                ]
                 if subprocess.run(command, cwd=self.tree, check=False).returncode != 0:
                     return False
         for module in ("_core", "_ufunc"):
@@ -142,14 +160,18 @@ class Copy:
         """The first test that fails, or what else ends the run; None if all pass."""
         environment = {**os.environ, "PYTHONPATH": str(self.site), "FASTSIGMOID_ISA": isa}
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        run = subprocess.run(command, cwd=self.tree, env=environment, check=False, capture_output=True, text=True)
+        run = subprocess.run(
+            command, cwd=self.tree, env=environment, check=False, capture_output=True, text=True
+        )
         if run.returncode == 0:
             return None
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
         return failed[1] if failed else f"the interpreter ended with {run.returncode}"
 
     def failing_proof(self):
-        run = subprocess.run([self.tree / "csrc/proof/check"], check=False, capture_output=True, text=True)
+        run = subprocess.run(
+            [self.tree / "csrc/proof/check"], check=False, capture_output=True, text=True
+        )
         if run.returncode == 0:
             return None
         return "csrc/proof/check: " + run.stdout.strip().rpartition("\n")[2]
@@ -161,14 +183,18 @@ def catcher(copy, fault):
         return "the compiler"
     if fault.tests == "proof":
         return copy.failing_proof() or copy.failing_test(fault.isa, [])
-    return copy.failing_test(fault.isa, [f"tests/test_{fault.tests}.py"]) or copy.failing_test(fault.isa, [])
+    return copy.failing_test(fault.isa, [f"tests/test_{fault.tests}.py"]) or copy.failing_test(
+        fault.isa, []
+    )
 
 
 def plant(copy, fault):
     path = copy.tree / "csrc" / fault.file
     original = path.read_text()
     if original.count(fault.text) != 1:
-        sys.exit(f"{fault.name}: {fault.file} has {fault.text!r} {original.count(fault.text)} times")
+        sys.exit(
+            f"{fault.name}: {fault.file} has {fault.text!r} {original.count(fault.text)} times"
+        )
     path.write_text(original.replace(fault.text, fault.planted))
     try:
         return catcher(copy, fault)
@@ -195,10 +221,15 @@ def main():
         for number, fault in enumerate(faults, 1):
             noticed = plant(copy, fault)
             where = f"{fault.file}{f' on {fault.isa}' if fault.isa else ''}"
-            print(f"{number:2} of {len(faults)}: {fault.name} ({where}): {noticed or 'NOTHING'}", flush=True)
+            print(
+                f"{number:2} of {len(faults)}: {fault.name} ({where}): {noticed or 'NOTHING'}",
+                flush=True,
+            )
             if noticed is None:
                 unnoticed.append(fault.name)
-    print(f"{len(faults) - len(unnoticed)} of {len(faults)} faults noticed", *unnoticed, sep=", not ")
+    print(
+        f"{len(faults) - len(unnoticed)} of {len(faults)} faults noticed", *unnoticed, sep=", not "
+    )
     sys.exit(bool(unnoticed))
 
 

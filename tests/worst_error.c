@@ -1,0 +1,162 @@
+/* worst_error.c - how far each form of sigmoid_f64.h, and the quotient of sigmoid_f32_rational.h, is off at
+ * worst, as measured, beside the proven bound.
+ *
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc -DKERNELS='"kernels_portable.c"' tests/worst_error.c
+ *        csrc/exact.c csrc/table_f64.c csrc/sigmoid_half.c csrc/kernels_fma.c -lmpfr -lgmp -lm -o worst_error
+ *     ./worst_error INPUTS
+ *
+ * With -mfma the forms are fused; kernels_avx512.c, which has the coarse form, needs -mavx512f -mavx512dq
+ * -mavx512vl -mfma.  A result is y + y s, and s is what the bound is about: it is compared with sigmoid(x)/y - 1
+ * of MPFR.  A line each: the bound, the worst error and where; exit status 1 where a bound does not hold. */
+#include KERNELS
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <mpfr.h>
+
+#define LANES ((size_t)VD_LANES)
+
+/* s of f64_bounds, which keeps it to itself; that it is the same, the caller sees by the bounds. */
+static vd
+missing(const struct f64_lanes *lanes, const struct f64_form *form)
+{
+    const vd one = vd_set(1.0), y = lanes->y;
+    const vd w = vd_mul(y, lanes->T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w), b = vd_sub(h, small);
+    const vd lost = vd_sub(vd_sub(h, b), small);
+#if FUSED
+    vd e = vd_nmadd(w, lanes->low, vd_nmadd(w, lanes->f, b));
+#else
+    const vd head = f64_head(lanes->f);
+    vd e = vd_nmadd(w, vd_add(lanes->low, vd_sub(lanes->f, head)), vd_nmadd(w, head, b));
+#endif
+    e = vd_add(e, lost);
+    if (form->terms > 5) {
+        const vd e2 = vd_mul(e, e), s = vd_add(e, e2);
+        return vd_madd(s, e2, s);
+    }
+    return vd_madd(e, e, e);
+}
+
+/* |s - (sigmoid(x)/y - 1)|; with s = 0, the relative error of y. */
+static double
+error_of(double x, double y, double s)
+{
+    static mpfr_t truth;
+    static int ready;
+    if (!ready) {
+        mpfr_init2(truth, 160);
+        ready = 1;
+    }
+    mpfr_set_d(truth, -x, MPFR_RNDN);
+    mpfr_exp(truth, truth, MPFR_RNDN);
+    mpfr_add_ui(truth, truth, 1, MPFR_RNDN);
+    mpfr_mul_d(truth, truth, y, MPFR_RNDN);
+    mpfr_ui_div(truth, 1, truth, MPFR_RNDN);
+    mpfr_sub_ui(truth, truth, 1, MPFR_RNDN);
+    mpfr_sub_d(truth, truth, s, MPFR_RNDN);
+    return fabs(mpfr_get_d(truth, MPFR_RNDN));
+}
+
+static double
+random_unit(void)
+{
+    static uint64_t state = 1;
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (double)(state >> 11) * 0x1p-53;
+}
+
+/* Half within -8..8, a quarter where both terms of the denominator matter, a quarter anywhere. */
+static double
+random_input(long i)
+{
+    return i % 4 < 2 ? 16 * random_unit() - 8
+           : i % 4 == 2 ? 74 * random_unit() - 37 : F64_LOW + (F64_HIGH - F64_LOW) * random_unit();
+}
+
+static int
+measure(const char *name, const struct f64_form *form, long inputs)
+{
+    double worst = 0, where = 0;
+    long open = 0;
+    for (long i = 0; i < inputs; i += (long)LANES) {
+        double x[VD_LANES], y[VD_LANES], s[VD_LANES], below[VD_LANES], above[VD_LANES], again[2][VD_LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            x[lane] = random_input(i / (long)LANES + (long)lane);
+        }
+        const vd v = vd_load(x), t = f64_round(v, form), err = vd_set(form->err);
+        struct f64_lanes lanes;
+        f64_reduce(v, &t, form, &lanes);
+        f64_approximate(form, &lanes);
+        vd low, high;
+        f64_bounds(&lanes, form, 1, &low, &high);
+        const vd what = missing(&lanes, form);
+        vd_store(below, low);
+        vd_store(above, high);
+        vd_store(y, lanes.y);
+        vd_store(s, what);
+        vd_store(again[0], vd_madd(lanes.y, vd_sub(what, err), lanes.y));
+        vd_store(again[1], vd_madd(lanes.y, vd_add(what, err), lanes.y));
+        if (memcmp(again[0], below, sizeof below) != 0 || memcmp(again[1], above, sizeof above) != 0) {
+            printf("%s: f64_bounds computes something else at %a\n", name, x[0]);
+            return 1;
+        }
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const double error = error_of(x[lane], y[lane], s[lane]);
+            open += below[lane] != above[lane];
+            if (error > worst) {
+                worst = error;
+                where = x[lane];
+            }
+        }
+    }
+    printf("%s: proven 2^%.2f, worst of %ld 2^%.2f at %a, open 1 in %ld\n", name, log2(form->err), inputs,
+           log2(worst), where, inputs / (open + (open == 0)));
+    return worst > form->err;
+}
+
+#if !F64_COARSE
+/* In units of 2^-53 of the result, which are no larger than one of its last place. */
+static int
+measure_quotient(long inputs)
+{
+    double worst = 0, where = 0;
+    long open = 0;
+    for (long i = 0; i < inputs; i++) {
+        const float x = (float)(F32_LOW + (F32_HIGH - F32_LOW) * random_unit());
+        const vd y = f32_quotient(x);
+        const double error = error_of(x, y, 0) * 0x1p53;
+        open += vd_near_middle(y, F32_WINDOW) != 0;
+        if (error > worst) {
+            worst = error;
+            where = x;
+        }
+    }
+    printf("float32, %s: proven %d units, worst of %ld %.1f at %a, open %ld\n", FUSED ? "fused" : "unfused",
+           (int)F32_WINDOW, inputs, worst, where, open);
+    return worst > (double)F32_WINDOW;
+}
+#endif
+
+int
+main(int argc, char **argv)
+{
+    const long inputs = argc == 2 ? atol(argv[1]) : 0;
+    if (inputs <= 0) {
+        fputs("usage: worst_error INPUTS\n", stderr);
+        return 2;
+    }
+    int failed = 0;
+#if F64_COARSE
+    if (!__builtin_cpu_supports("avx512vl")) {
+        puts("SKIPPED: this machine has no AVX-512");
+        return 77;
+    }
+    failed |= measure("coarse", &f64_coarse, inputs);
+#else
+    failed |= measure(FUSED ? "fine, fused" : "fine, unfused", &f64_fine, inputs);
+    failed |= measure(FUSED ? "finer, fused" : "finer, unfused", &f64_finer, inputs);
+    failed |= measure_quotient(inputs);
+#endif
+    return failed;
+}
