@@ -1,7 +1,7 @@
 """The float64 inputs that are hardest to round, by region: python -m tests.worst STATES [--inputs N]
 
 goes on with the search of worst_f64.c, whose states are kept in the folder STATES, until N inputs of every region
-are done, and writes data/worst.txt.  It needs a C compiler, MPFR and gmpy2.
+are done, and writes data/worst.txt and data/hashes.txt.  It needs a C compiler, MPFR and gmpy2.
 
 Below 2^-25 nothing has to be searched for.  The middles of two results next to 1/2 are the odd multiples of 2^-54
 above it, of 2^-55 below, so that 1/2 + x/4 is one for the odd multiples of 2^-52 (x > 0) or 2^-53 (x < 0).  Such an x
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import gmpy2
 
-from . import oracle
+from . import hashes, oracle
 from .data import FOLDER, worst
 from .data.make import short_hex
 from .floats import FLOAT64, step
@@ -109,6 +109,7 @@ def main():
     (FOLDER / "worst.txt").write_text(text, encoding="ascii", newline="\n")
     worst.cache_clear()
     print(f"worst.txt: {len(text.splitlines())} lines, {len(text)} bytes, {gmpy2.mpfr_version()}")
+    hashes.main()
 
 
 if __name__ == "__main__":
