@@ -1,9 +1,9 @@
 """What the promises rest on, a line each: python -m tests.evidence [--quick | --all]
 
-Each line is a claim, what was done to check it, and whether it held; one that cannot be checked here says so, and
-why.  --quick takes a minute, --all hours: every float32, and the planted faults.  From a checkout, on the installed
-package, in an environment that has the tests' requirements; the proofs need Gappa and Sollya, the searches a C
-compiler and MPFR.  Exit status 1 where a claim does not hold."""
+Each line is a claim, what was done to check it, and whether it held; one that cannot be checked here says so,
+and why.  --quick takes a minute, --all hours: every float32, and the planted faults.  From a checkout, on the
+installed package, in an environment that has the tests' requirements; the proofs need Gappa and Sollya, the
+searches a C compiler and MPFR.  Exit status 1 where a claim does not hold."""
 
 import argparse
 import contextlib

@@ -158,7 +158,8 @@ all_forms(const char *format, size_t size, size_t n)
         if (size >= 4) {
             value_f64 = (*k)->f64;
             value_f32 = (*k)->f32;
-            print(format, (*k)->isa, "one by one", hash_of(size == 8 ? values_f64 : values_f32, n, size, 1, 1), first);
+            fs_row *const values = size == 8 ? values_f64 : values_f32;
+            print(format, (*k)->isa, "one by one", hash_of(values, n, size, 1, 1), first);
         }
     }
     printf("%s %zu %016" PRIx64 "\n", format, n, first);

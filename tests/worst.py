@@ -3,11 +3,11 @@
 goes on with the search of worst_f64.c, whose states are kept in the folder STATES, until N inputs of every region
 are done, and writes data/worst.txt and data/hashes.txt.  It needs a C compiler, MPFR and gmpy2.
 
-Below 2^-25 nothing has to be searched for.  The middles of two results next to 1/2 are the odd multiples of 2^-54
-above it, of 2^-55 below, so that 1/2 + x/4 is one for the odd multiples of 2^-52 (x > 0) or 2^-53 (x < 0).  Such an x
-is |x|^3/48 off its middle, less than |x| 2^-54/3.  Any other x is a multiple of its last place away from these, its
-1/2 + x/4 more than |x| 2^-55 from every middle, and sigmoid(x) more than a third of that: farther than the first tie
-of a binade.
+Below 2^-25 nothing has to be searched for.  The middles of two results next to 1/2 are the odd multiples of
+2^-54 above it, of 2^-55 below, so that 1/2 + x/4 is one for the odd multiples of 2^-52 (x > 0) or 2^-53
+(x < 0).  Such an x is |x|^3/48 off its middle, less than |x| 2^-54/3.  Any other x is a multiple of its last
+place away from these, its 1/2 + x/4 more than |x| 2^-55 from every middle, and sigmoid(x) more than a third of
+that: farther than the first tie of a binade.
 """
 
 import argparse
@@ -66,8 +66,7 @@ def measure(x):
 
 
 def spare(x):
-    """How many bits more the 128-bit phase has than x needs; None where it does not need its bits, as the third term
-    decides the tie."""
+    """How many bits more the 128-bit phase has than x needs; None where it goes by the third term's sign."""
     return None if abs(x) < 2.0**-36 else measure(x)[1] - BOUND
 
 
@@ -102,7 +101,7 @@ def main():
             command = [program, start.hex(), "--inputs", str(arguments.inputs), "--state", state]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     header = (
-        "# The hardest float64 inputs found, and their sigmoid, correctly rounded; the hardest of a region first.\n"
+        "# The hardest float64 inputs found, and their sigmoid, correctly rounded, by region, the hardest first.\n"
         "# [where the region starts, how many of its inputs were searched]; python -m tests.worst\n"
     )
     text = header + "".join(sections(arguments.states))

@@ -13,7 +13,7 @@
  * N inputs.  In each, G is a straight line but for G'' N^2/8 at most, and where a straight line
  * comes that near to an integer is asked of an algorithm like Euclid's, of some ten divisions, after
  * V. Lefevre, "New results on the distance between a segment and Z^2", Arith-17, 2005.  So an interval of
- * 2^7 to 2^26 inputs costs as much as a few values of sigmoid.  N is such that one interval in four finds
+ * 2^11 to 2^26 inputs costs as much as a few values of sigmoid.  N is such that one interval in four finds
  * something; the polynomial then tells whether it is within 2^-36 units, and if so MPFR how near.
  *
  * Nothing nearer than that is missed.  The polynomial is off by less than
@@ -397,8 +397,9 @@ read_state(const char *path)
                     &log_block) == 5
              && fabs(start) == region.start && (start < 0) == region.negative && log_block == region.log_block
              && region.done <= region.blocks;
-    for (int i = 0; i < HARDEST && fscanf(file, "%la %la", &region.hardest[i].x, &region.hardest[i].distance) == 2;) {
-        i++;
+    struct hard *last = region.hardest;
+    while (last < region.hardest + HARDEST && fscanf(file, "%la %la", &last->x, &last->distance) == 2) {
+        last++;
     }
     fclose(file);
     return ok;
