@@ -214,6 +214,19 @@ def test_overlap_at_odd_distances():
             assert same(b, y)
 
 
+def test_overlap_at_odd_distances_with_gaps():
+    """The same where an element of one lies across the edge of one of the other, further on."""
+    for distance in (-172, -20, 4, 23, 28, 124, 24 * 50 + 2):
+        x, y = sample(FLOAT64, 600)
+        first, second = max(0, -distance), max(0, distance)
+        memory = np.zeros(600 * 24 + abs(distance), "u1")
+        source = memory[first : first + 600 * 24].view("f8")[::3]
+        out = memory[second : second + 600 * 24].view("f8")[::3]
+        source[...] = x
+        assert sigmoid(source, out=out) is out
+        assert same(out.copy(), y), distance
+
+
 @each_format
 def test_other_forms(f):
     x, y = sample(f, 333)
