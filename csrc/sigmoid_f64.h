@@ -101,11 +101,12 @@ f64_round(vd x, const struct f64_form *form)
     return vd_madd(x, vd_set(form->n_per_x), vd_set(F64_ROUND));
 }
 
-/* e^-x = T e^(f+fl), T being scaled by its 2^k.  *t is f64_round(x). */
+/* e^-x = T e^(f+fl), T being scaled by its 2^k.  *t is f64_round(x); `lift`, a multiple of N that it is
+ * too large by, scales T by 2^(lift/N) more. */
 static inline void
-f64_reduce(vd x, const vd *t, const struct f64_form *form, struct f64_lanes *lanes)
+f64_reduce(vd x, const vd *t, double lift, const struct f64_form *form, struct f64_lanes *lanes)
 {
-    vd n = vd_sub(*t, vd_set(F64_ROUND));
+    vd n = vd_sub(*t, vd_set(F64_ROUND + lift));
     vd delta;
 #if F64_COARSE
     if (form == &f64_coarse) {
@@ -244,13 +245,16 @@ f64_subnormal(vd x, vd *y)
 {
     struct f64_lanes E;
     x = vd_sub(vd_set(0.0), x);
-    vd t = f64_round(x, F64_FIRST);
-    f64_reduce(x, &t, F64_FIRST, &E);
+    /* Where 2^k is no normal number, the pattern of T may be that of a signaling NaN, which some moves, those
+     * through an x87 register, change.  2^(k+512) is one. */
+    const double lift = 512 << F64_FIRST->table_bits;
+    vd t = vd_add(f64_round(x, F64_FIRST), vd_set(lift));
+    f64_reduce(x, &t, lift, F64_FIRST, &E);
     f64_approximate(F64_FIRST, &E);
-    /* k, in the exponent's place */
+    /* k + 512, in the exponent's place */
     vu k = vu_shift_left(vu_shift_right(vd_bits(t), F64_FIRST->table_bits), 52);
     vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
-    vu a = vu_sub(vu_set(UINT64_C(1) << 52), k);
+    vu a = vu_sub(vu_set(UINT64_C(513) << 52), k);
     vd A = vd_from_bits(a);
 
     vd head = f64_head(E.f);
@@ -286,7 +290,7 @@ f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
 {
     struct f64_lanes lanes;
     vd t = f64_round(x, form);
-    f64_reduce(x, &t, form, &lanes);
+    f64_reduce(x, &t, 0, form, &lanes);
     f64_approximate(form, &lanes);
     f64_bounds(&lanes, form, wide, below, above);
 }
@@ -353,7 +357,7 @@ f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t
         }
         t[i] = f64_round(v[i], F64_FIRST);
         if (F64_COARSE) {
-            f64_reduce(v[i], t + i, F64_FIRST, group + i);
+            f64_reduce(v[i], t + i, 0, F64_FIRST, group + i);
         }
     }
     if (range != ANYWHERE && !vd_all(inside)) {
@@ -362,7 +366,7 @@ f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t
     if (!F64_COARSE) {
         /* Another stage: the lookup reads what the first one has written. */
         for (size_t i = 0; i < vectors; i++) {
-            f64_reduce(v[i], t + i, F64_FIRST, group + i);
+            f64_reduce(v[i], t + i, 0, F64_FIRST, group + i);
         }
     }
     for (size_t i = 0; i < vectors; i++) {
