@@ -90,7 +90,6 @@ FAULTS = [
     Fault("an axis not rewound", "walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
     Fault("turns taken too narrowly", "walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
     Fault("every overlap is apart", "ufunc_entry.c", "return distance == 0 || distance >=", "return distance < SIZE_MAX || distance >=", "bits"),
-    Fault("one element of overlap", "ufunc_module.c", "x_high + itemsize <= y_low", "x_high <= y_low", "expit"),
     Fault("byte order not asked for", "ufunc_entry.c", "&& PyArray_ISNOTSWAPPED(array)", "", "bits"),
     # the environment
     Fault("modes repaired when right", "fpenv.h", "!= FS_MXCSR_DEFAULT)", "== FS_MXCSR_DEFAULT)", "bits"),
