@@ -64,7 +64,7 @@ FAULTS = [
     Fault("tiny ERR lowered", F64, "F64_TINY_ERR 0x1.ap-37", "F64_TINY_ERR 0x1.ap-38", "proof"),
     Fault("subnormal ERR lowered", F64, "F64_SUBNORMAL_ERR 0x1.14p-62", "F64_SUBNORMAL_ERR 0x1.10p-62", "proof"),
     Fault("128-bit ERR lowered", EXACT, "#define ERR 16", "#define ERR 15", "proof"),
-    Fault("window lowered", "sigmoid_f32_rational.h", "F32_WINDOW UINT64_C(110)", "F32_WINDOW UINT64_C(109)", "proof"),
+    Fault("window lowered", "sigmoid_f32_rational.h", "F32_WINDOW UINT64_C(112)", "F32_WINDOW UINT64_C(111)", "proof"),
     Fault("window ignored", LANES, "vu_below(distance, vu_set(2 * window + 1))", "vu_below(distance, vu_set(0))", "accuracy", "portable"),
     # thresholds
     Fault("narrow to 24", F64, "#define F64_NARROW 0x1.4p+4", "#define F64_NARROW 0x1.8p+4", "accuracy", "portable"),
@@ -85,7 +85,7 @@ FAULTS = [
     Fault("32 bits swapped by 31", "walk.c", "<< 32 | swap32((uint32_t)(a >> 32))", "<< 32 | swap32((uint32_t)(a >> 31))", "bits"),
     # rows, strides, queues
     Fault("a wrong stride", "sigmoid_half.c", "y += 8 * y_stride", "y += 7 * y_stride", "bits"),
-    Fault("queue counts from the block", LANES, "queue->at[queue->length++] = queue->first + i;", "queue->at[queue->length++] = i;", "bits"),
+    Fault("queue counts from the block", LANES, "queue->at[queue->length++] = queue->first + i + lane;", "queue->at[queue->length++] = i + lane;", "bits"),
     Fault("open elements forgotten", "row.h", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
     Fault("an axis not rewound", "walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
     Fault("turns taken too narrowly", "walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
@@ -107,7 +107,7 @@ FAULTS = [
     Fault("'>' is native", "core_read.c", "*swapped = little;", "*swapped = false;", "bits"),
     Fault("expit has float16", "ufunc_module.c", "#define EXPIT_LOOPS 3", "#define EXPIT_LOOPS 4", "expit"),
     # float32
-    Fault("float32 ERR / 8", F32, ".err = 0x1.03p-33f", ".err = 0x1.03p-36f", "accuracy", "avx2"),
+    Fault("float32 ERR / 8", F32, ".err = 0x1.28p-32f", ".err = 0x1.28p-35f", "accuracy", "avx2"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
 ]  # fmt: skip
 
