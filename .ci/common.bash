@@ -71,7 +71,8 @@ need_wheel() {
     once "$wheel" make_wheel
 }
 make_wheel() {
-    (cd "$tree" && .venv/bin/pip wheel -q --no-deps -w "$scratch/wheel" .) && mv "$scratch/wheel" "$wheel"
+    (cd "$tree" && .venv/bin/pip wheel -q --no-deps -w "$scratch/wheel" . && rm -rf build) \
+        && mv "$scratch/wheel" "$wheel"
 }
 
 # venv NAME PYTHON REQUIREMENT...: the environment $scratch/NAME, with that wheel in it.

@@ -78,7 +78,6 @@ static inline vd_mask vd_not(vd_mask a)
 static inline int vd_any(vd_mask a) { return _mm256_movemask_pd(a) != 0; }
 static inline int vd_all(vd_mask a) { return _mm256_movemask_pd(a) == 15; }
 static inline unsigned vd_mask_bits(vd_mask a) { return (unsigned)_mm256_movemask_pd(a); }
-static inline double vd_first(vd a) { return _mm256_cvtsd_f64(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm256_blendv_pd(b, a, mask); }
 
 static inline __m128d

@@ -73,7 +73,6 @@ static inline vd_mask vd_not(vd_mask a) { return (vd_mask)~a; }
 static inline int vd_any(vd_mask a) { return a != 0; }
 static inline int vd_all(vd_mask a) { return a == 255; }
 static inline unsigned vd_mask_bits(vd_mask a) { return a; }
-static inline double vd_first(vd a) { return _mm512_cvtsd_f64(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm512_mask_blend_pd(mask, b, a); }
 
 /* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52. */

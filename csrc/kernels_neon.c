@@ -87,7 +87,6 @@ vd_mask_bits(vd_mask a)
     const uint64_t halves = vd_mask_halves(a);
     return (unsigned)(halves & 1) | (unsigned)(halves >> 62 & 2);
 }
-static inline double vd_first(vd a) { return vgetq_lane_f64(a, 0); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return vbslq_f64(mask, a, b); }
 
 static inline vd

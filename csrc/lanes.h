@@ -46,24 +46,3 @@ vd_saturated(vd x)
     vd quiet = vd_from_bits(vu_or(vd_bits(x), vu_set(UINT64_C(1) << 51)));
     return vd_select(vd_within(x, vd_set(INFINITY)), y, quiet);
 }
-
-/* Queues the masked lanes of x, the first of them element i of the block. */
-static inline void
-queue_lanes(vd_mask mask, vd x, size_t i, struct queue *queue)
-{
-    if (VD_LANES == 1) {
-        /* Without a branch: written in any case, counted if masked. */
-        queue->x[queue->length] = vd_first(x);
-        queue->at[queue->length] = queue->first + i;
-        queue->length += vd_mask_bits(mask);
-    } else if (vd_any(mask)) {
-        double lanes[VD_LANES];
-        vd_store(lanes, x);
-        for (unsigned masked = vd_mask_bits(mask), lane = 0; masked != 0; masked >>= 1, lane++) {
-            if (masked & 1) {
-                queue->x[queue->length] = lanes[lane];
-                queue->at[queue->length++] = queue->first + i + lane;
-            }
-        }
-    }
-}

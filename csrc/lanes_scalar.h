@@ -71,7 +71,6 @@ static inline vd_mask vd_not(vd_mask a) { return !a; }
 static inline int vd_any(vd_mask a) { return a != 0; }
 static inline int vd_all(vd_mask a) { return a != 0; }
 static inline unsigned vd_mask_bits(vd_mask a) { return a; }
-static inline double vd_first(vd a) { return a; }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return mask ? a : b; }
 
 /* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52. */
@@ -83,7 +82,3 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *T = vd_from_bits(entry->bits + (bits << 45));
     *delta = entry->delta;
 }
-
-/* As many floats, as doubles and back. */
-static inline vd vd_load_f32(const float *p) { return *p; }
-static inline void vd_store_f32(float *p, vd a) { *p = (float)a; }

@@ -139,7 +139,7 @@ f32_group(const float *given, float *y)
 static inline void
 f32_lane(double x, float *y, size_t i, struct queue *queue)
 {
-    int open = 0;
+    unsigned open = 0;
     if (x > F32_LOW && x < F32_HIGH) {
         const double quotient = f32_quotient(x);
         open = vd_near_middle(quotient, F32_WINDOW);
@@ -149,7 +149,10 @@ f32_lane(double x, float *y, size_t i, struct queue *queue)
     } else {
         y[i] = (float)vd_saturated(x);
     }
-    queue_lanes(open, x, i, queue);
+    /* Without a branch: written in any case, counted if open. */
+    queue->x[queue->length] = x;
+    queue->at[queue->length] = queue->first + i;
+    queue->length += open;
 }
 
 /* y = sigmoid(x) for n elements, but for those queued. */

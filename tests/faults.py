@@ -85,7 +85,8 @@ FAULTS = [
     Fault("32 bits swapped by 31", "walk.c", "<< 32 | swap32((uint32_t)(a >> 32))", "<< 32 | swap32((uint32_t)(a >> 31))", "bits"),
     # rows, strides, queues
     Fault("a wrong stride", "sigmoid_half.c", "y += 8 * y_stride", "y += 7 * y_stride", "bits"),
-    Fault("queue counts from the block", LANES, "queue->at[queue->length++] = queue->first + i + lane;", "queue->at[queue->length++] = i + lane;", "bits"),
+    Fault("queue counts from the block", "groups.h", "queue->at[queue->length++] = queue->first + i;", "queue->at[queue->length++] = i;", "bits"),
+    Fault("queue counts from the block, portable", "sigmoid_f32_rational.h", "queue->at[queue->length] = queue->first + i;", "queue->at[queue->length] = i;", "bits", "portable"),
     Fault("open elements forgotten", "row.h", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
     Fault("an axis not rewound", "walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
     Fault("turns taken too narrowly", "walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
@@ -107,6 +108,11 @@ FAULTS = [
     Fault("expit has float16", "ufunc_module.c", "#define EXPIT_LOOPS 3", "#define EXPIT_LOOPS 4", "expit"),
     # float32
     Fault("float32 ERR / 8", F32, ".err = 0x1.28p-32f", ".err = 0x1.28p-35f", "accuracy", "avx2"),
+    Fault("float32 refined ERR lowered", F32, ".err = 0x1.28p-32f", ".err = 0x1.26p-32f", "proof"),
+    Fault("float32 wide to the subnormals", F32, "#define F32_WIDE -0x1.5d4p+6", "#define F32_WIDE -0x1.5d58ap+6", "dispatch", "avx2"),
+    Fault("float32 narrow too far", F32, "#define F32_NARROW -0x1.09p+4", "#define F32_NARROW -0x1.19p+4", "accuracy", "avx2"),
+    Fault("float32 loaded twice", F32, "        FS_LOADED(v);\n", "", "threads", "avx2"),
+    Fault("a size that overflows", "core_read.c", "bytes > PTRDIFF_MAX / length", "false", "buffers"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
 ]  # fmt: skip
 

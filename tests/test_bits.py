@@ -53,6 +53,18 @@ def test_lengths_around_blocks(f):
 
 
 @each_format
+def test_a_long_row_is_its_pieces(f):
+    """Of ordinary inputs few are left open; they wait until there are enough of them from several blocks."""
+    x = np.random.default_rng(1).normal(scale=4, size=20_000).astype(f.name)
+    y = sigmoid(x)
+    pieces = np.array_split(x, 200)
+    assert same(y, np.concatenate([sigmoid(piece) for piece in pieces]))
+    assert same(sigmoid(x, out=x.copy()), y)
+    out = x.copy()
+    assert same(sigmoid(out, out=out), y)
+
+
+@each_format
 @pytest.mark.parametrize("stride", [-3, -2, -1, 1, 2, 3])
 @pytest.mark.parametrize("out_stride", [-2, -1, 1, 3])
 def test_strides(f, stride, out_stride):

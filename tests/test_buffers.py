@@ -308,6 +308,12 @@ def test_contradictions_in_out(lie):
     assert bytes(MEMORY) == before
 
 
+@pytest.mark.parametrize("lie", ["shape overflows", "shape overflows to len"])
+def test_a_size_that_overflows_is_told(lie):
+    with pytest.raises(BufferError, match="its size overflows"):
+        sigmoid(forged(**LIES[lie]))
+
+
 def test_an_honest_forgery_is_read():
     check(sigmoid(forged()), [0.0] * 6)
     check(sigmoid(forged(strides=(-8,), shape=(1,), nbytes=8)), [0.0])
