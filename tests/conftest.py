@@ -1,8 +1,13 @@
+import signal
 import subprocess
 import sys
 
 import hypothesis
 import pytest
+
+# A shell's background jobs ignore Ctrl-C, and so does all that they start.  Here it is to be felt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")

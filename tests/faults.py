@@ -111,7 +111,6 @@ FAULTS = [
     Fault("float32 refined ERR lowered", F32, ".err = 0x1.28p-32f", ".err = 0x1.26p-32f", "proof"),
     Fault("float32 wide to the subnormals", F32, "#define F32_WIDE -0x1.5d4p+6", "#define F32_WIDE -0x1.5d58ap+6", "dispatch", "avx2"),
     Fault("float32 narrow too far", F32, "#define F32_NARROW -0x1.09p+4", "#define F32_NARROW -0x1.19p+4", "accuracy", "avx2"),
-    Fault("float32 loaded twice", F32, "        FS_LOADED(v);\n", "", "threads", "avx2"),
     Fault("a size that overflows", "core_read.c", "bytes > PTRDIFF_MAX / length", "false", "buffers"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
 ]  # fmt: skip
