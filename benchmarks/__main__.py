@@ -2,29 +2,30 @@
 
 import argparse
 import sys
-from typing import NamedTuple
+import time
 
-from . import accuracy, environment, processes, report, timing
+from . import accuracy, environment, footprint, page, plots, processes, report, results, rivals
 from .cases import Group
+from .optional import OPTIONAL
+from .shared import CHUNK
 from .targets import TARGETS
+from .timing import Effort
 
-PARTS = ["targets", "scalar", "array", "accuracy"]
+PARTS = ["targets", "scalar", "small", "array", "accuracy", "scaling", "footprint", "threads"]
 
 SCALARS = (0.25, -2.0)
-SIZES = {
-    "float64": (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000),
-    "float32": (100, 10_000, 1_000_000),
-}
+SMALL = (1, 4, 10, 16, 100)
+LARGE = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+# From 1 to 64M, about three a decade.
+GROWTH = (3, 30, 300, 3_000, 30_000, 300_000, 3_000_000, 30_000_000, 64_000_000)
+THREADED = 16 * CHUNK
 
+FULL = Effort(rounds=61, seconds_per_sample=5e-3, seconds=12, processes=5, inputs=50_000)
 
-class Effort(NamedTuple):
-    rounds: int
-    seconds_per_sample: float
-    inputs: int
-
-
-FULL = Effort(rounds=61, seconds_per_sample=5e-3, inputs=50_000)
-QUICK = Effort(rounds=25, seconds_per_sample=3e-3, inputs=10_000)
+# Within a minute for each part, and for all of them together.
+QUICK = Effort(rounds=7, seconds_per_sample=5e-4, seconds=0.3, processes=1, inputs=2_000)
+QUICK_DTYPES = ["float64", "float32"]
+QUICK_SIZES = (1, 10, 1_000, 100_000)
 
 
 class Progress:
@@ -35,49 +36,69 @@ class Progress:
     def __init__(self, steps):
         self.steps = steps
         self.done = 0
+        self.start = time.monotonic()
 
-    def tick(self):
+    def tick(self, what):
         self.done += 1
         if sys.stderr.isatty():
             bar = "#" * (self.WIDTH * self.done // self.steps)
             end = "\n" if self.done == self.steps else ""
-            print(f"\r[{bar:{self.WIDTH}}]", end=end, file=sys.stderr, flush=True)
+            line = f"[{bar:{self.WIDTH}}] {time.monotonic() - self.start:.0f} s, {what}"
+            print(f"\r\033[K{line[:100]}", end=end, file=sys.stderr, flush=True)
+
+
+def groups_of(parts, dtypes, effort, quick):
+    """What to measure, nothing twice."""
+    sizes = [n for part, ns in [("small", SMALL), ("array", LARGE)] if part in parts for n in ns]
+    if "scaling" in parts:
+        sizes += [*SMALL, *LARGE, *GROWTH]
+    if quick:
+        sizes = [n for n in sizes if n in QUICK_SIZES]
+    groups = []
+    if "scalar" in parts:
+        groups += [Group("scalar", (x,)) for x in SCALARS[: 1 if quick else None]]
+    groups += [Group("array", (dtype, n)) for dtype in dtypes for n in sorted(sizes)]
+    if "accuracy" in parts:
+        for dtype in dtypes:
+            names = accuracy.names_of_sets(dtype)
+            groups += [Group("accuracy", (dtype, name, effort.inputs)) for name in names]
+            groups.append(Group("bits", (dtype,)))
+    if "threads" in parts:
+        groups += [Group("threads", (dtype, THREADED)) for dtype in dtypes if dtype in QUICK_DTYPES]
+    if "targets" in parts:
+        groups += [target.group for target in TARGETS]
+    return list(dict.fromkeys(groups))
 
 
 def main():
     arguments = parse_arguments()
-    parts = PARTS if arguments.part == "all" else [arguments.part]
+    parts = arguments.parts
     effort = QUICK if arguments.quick else FULL
-    described = environment.describe(pinned=timing.pin())
+    interpreters = [sys.executable, *arguments.python]
+    groups = groups_of(parts, arguments.dtype, effort, arguments.quick)
 
-    groups = []
-    if "scalar" in parts:
-        groups += [Group("scalar", (x,)) for x in SCALARS]
-    if "array" in parts:
-        groups += [Group("array", (dtype, n)) for dtype, sizes in SIZES.items() for n in sizes]
-    if "targets" in parts:
-        groups += [target.group for target in TARGETS]
-    groups = list(dict.fromkeys(groups))
-
-    inputs = {}
-    if "accuracy" in parts:
-        for dtype in SIZES:
-            for name, x in accuracy.input_sets(dtype, effort.inputs).items():
-                inputs[dtype, name] = x
-
-    progress = Progress(len(groups) + len(inputs))
-    measured = {}
+    progress = Progress(len(groups) + ("footprint" in parts) * len(interpreters))
+    outcomes = {}
     for group in groups:
-        measured[group] = processes.measure(group, effort, [sys.executable, *arguments.python])
-        progress.tick()
-    errors = {}
-    for which, x in inputs.items():
-        errors[which] = accuracy.compare(x)
-        progress.tick()
+        outcomes[group] = processes.measure(group, effort, arguments.rivals, interpreters)
+        progress.tick(group)
+    rows = {}
+    if "footprint" in parts:
+        for interpreter in interpreters:
+            for row in footprint.measure(interpreter, 3 if arguments.quick else 15):
+                rows.setdefault(row["label"], row)
+            progress.tick("footprint")
 
-    report.print_all(described, measured, errors)
+    reasons = [reason for outcome in outcomes.values() for reason in outcome.absent]
+    skipped = list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
+    found = results.Results(environment.describe(effort), skipped, outcomes, list(rows.values()))
+    found = results.rounded(found)
+    print(report.text(found), end="")
     if arguments.json:
-        report.write_json(arguments.json, described, measured, errors)
+        results.write(found, arguments.json)
+    if arguments.plot:
+        plots.draw(found, arguments.plot)
+    print(page.committed_figures(), end="")
 
 
 def parse_arguments():
@@ -87,23 +108,53 @@ def parse_arguments():
     )
     parser.add_argument(
         "part",
-        nargs="?",
-        choices=[*PARTS, "all"],
-        default="all",
-        help="what to measure (default: all, some minutes)",
+        nargs="*",
+        metavar="PART",
+        help=f"what to measure: {', '.join(PARTS)}, or all (the default; half an hour)",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds and inputs: within a minute"
+        "--quick",
+        action="store_true",
+        help="fewer sizes, rounds and inputs: within a minute, as coarse as that is",
+    )
+    parser.add_argument(
+        "--dtype",
+        metavar="NAME,...",
+        help=f"of {', '.join(accuracy.FORMATS)} (default: all; quickly: the first two)",
+    )
+    parser.add_argument(
+        "--rivals",
+        metavar="NAME,...",
+        help=f"beside the usual ways: of {', '.join(OPTIONAL)}, or none (default: all)",
     )
     parser.add_argument(
         "--python",
         metavar="PATH",
         action="append",
         default=[],
-        help="an interpreter with fastsigmoid and the rivals that are not installed here",
+        help="an interpreter with the same wheel and rivals that are not installed here",
     )
     parser.add_argument("--json", metavar="FILE", help="also write all figures to FILE")
-    return parser.parse_args()
+    parser.add_argument("--plot", metavar="DIR", help="also draw how cost grows: PNGs in DIR")
+    arguments = parser.parse_args()
+
+    def chosen(given, known, default):
+        names = given.split(",") if given else default
+        if unknown := set(names) - set(known):
+            parser.error(f"not among {', '.join(known)}: {', '.join(sorted(unknown))}")
+        return names
+
+    part = ",".join(arguments.part)
+    arguments.parts = PARTS if part in ("", "all") else chosen(part, PARTS, PARTS)
+    dtypes = QUICK_DTYPES if arguments.quick else list(accuracy.FORMATS)
+    arguments.dtype = chosen(arguments.dtype, accuracy.FORMATS, dtypes)
+    if arguments.rivals == "none":
+        arguments.rivals = []
+    else:
+        arguments.rivals = chosen(arguments.rivals, OPTIONAL, list(OPTIONAL))
+    if arguments.plot:
+        plots.check(parser)
+    return arguments
 
 
 if __name__ == "__main__":

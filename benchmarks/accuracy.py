@@ -12,11 +12,25 @@ from typing import NamedTuple
 import numpy as np
 
 from . import rivals
+from .optional import load
 
 DIGITS = decimal.Context(prec=40)
 
-# Where results of each format reach from 0 to 1.
-TAILS = {"float64": (-745, 40), "float32": (-104, 20)}
+
+class Format(NamedTuple):
+    precision: int
+    least_exponent: int  # of the smallest number, a power of 2
+    tail: tuple  # where results reach from 0 to 1
+    subnormal: tuple  # where they are subnormal
+
+
+FORMATS = {
+    "float64": Format(53, -1074, (-745, 40), (-745.1, -708.4)),
+    "float32": Format(24, -149, (-104, 20), (-103.9, -87.4)),
+    "float16": Format(11, -24, (-18, 10), (-17.3, -9.8)),
+    "bfloat16": Format(8, -133, (-93, 8), (-92.8, -87.5)),
+}
+NORMAL = "normal * 4"
 
 
 class Truth(NamedTuple):
@@ -32,32 +46,37 @@ class Accuracy(NamedTuple):
 
     label: str
     most_ulp: float  # of the results that are not lost
+    mean_ulp: float
     misrounded: float
     lost: float  # 0 in place of a number, NaN, or an exception
     complaint: str
 
 
-def input_sets(dtype, n):
-    """The inputs by name; a seed a set, so that none depends on another."""
-    low, high = TAILS[dtype]
-    normal = np.random.default_rng(1).normal(scale=4, size=n)
-    tails = np.random.default_rng(2).uniform(low, high, size=n)
-    return {
-        f"{n:,} of normal * 4": normal.astype(dtype),
-        f"{n:,} of uniform({low}, {high})": tails.astype(dtype),
-    }
+def names_of_sets(dtype):
+    f = FORMATS[dtype]
+    return [NORMAL, f"uniform{f.tail}", f"subnormal results, uniform{f.subnormal}"]
+
+
+def input_set(dtype, name, n):
+    """A seed a set, so that none depends on another."""
+    seed = names_of_sets(dtype).index(name)
+    random = np.random.default_rng(seed + 1)
+    if dtype == "bfloat16":
+        load("ml_dtypes")  # tells NumPy the name
+    if name == NORMAL:
+        return random.normal(scale=4, size=n).astype(dtype)
+    f = FORMATS[dtype]
+    return random.uniform(*(f.tail if seed == 1 else f.subnormal), size=n).astype(dtype)
 
 
 def true_sigmoid(x):
     """The ulp is that of the true value's binade: correct rounding is off by at most 1/2."""
-    limits = np.finfo(x.dtype)
-    digits_of_result = limits.nmant + 1
-    least_exponent = int(limits.minexp) - limits.nmant
+    precision, least_exponent, *_ = FORMATS[x.dtype.name]
     nearest, residual, ulp = (np.empty(x.size) for _ in range(3))
     with decimal.localcontext(DIGITS):
         for i, value in enumerate(x.tolist()):
             truth = 1 / (1 + (-decimal.Decimal(value)).exp())
-            exponent = max(math.frexp(float(truth))[1] - digits_of_result, least_exponent)
+            exponent = max(math.frexp(float(truth))[1] - precision, least_exponent)
             scaled = truth / decimal.Decimal(2) ** exponent
             integer = scaled.to_integral_value(decimal.ROUND_HALF_EVEN)
             nearest[i] = math.ldexp(int(integer), exponent)
@@ -66,11 +85,26 @@ def true_sigmoid(x):
     return Truth(nearest, residual, ulp)
 
 
-def compare(x):
-    """An Accuracy for each way of computing."""
+def compare(wanted, alone, dtype, name, n):
+    """An Accuracy for each way of computing; alone: only for the wanted ones."""
+    x = input_set(dtype, name, n)
     truth = true_sigmoid(x)
-    functions = rivals.functions_of(x.dtype)
-    return [_accuracy(label, function, x, truth) for label, function in functions.items()]
+    return [
+        _accuracy(label, function, x, truth)._asdict()
+        for label, function in functions_of(wanted, alone, x.dtype).items()
+    ]
+
+
+def functions_of(wanted, alone, dtype):
+    """The functions over arrays that take this dtype, by label."""
+    functions = {} if alone else rivals.functions_of(dtype)
+    trial = np.zeros(1, dtype)
+
+    def tried(rival):
+        rival.compute(trial)
+        return [(rival.label, rival.compute)]
+
+    return functions | dict(wanted.collect(tried))
 
 
 def _accuracy(label, function, x, truth):
@@ -94,7 +128,8 @@ def _accuracy(label, function, x, truth):
     error = np.abs((result - truth.nearest) / truth.ulp - truth.residual)
     return Accuracy(
         label,
-        most_ulp=float(error[~lost].max()),
+        most_ulp=float(error[~lost].max(initial=0)),
+        mean_ulp=float(error[~lost].mean()) if not lost.all() else 0.0,
         misrounded=float((result != truth.nearest).mean()),
         lost=float(lost.mean()),
         complaint="; ".join(sorted({str(warning.message) for warning in caught})),

@@ -6,8 +6,9 @@ import numpy as np
 
 import fastsigmoid
 
-from . import rivals
-from .rivals import EXPIT, SCIPY, SIGMOID, SIGMOID_OUT, Unavailable
+from . import rivals, shared
+from .optional import OPTIONAL, RIVAL_OF, Unavailable, load
+from .rivals import EXPIT, REFERENCES, SCIPY, SIGMOID, SIGMOID_OUT, USUAL
 from .timing import Case
 
 # Nobody computes more numbers than this by a list comprehension.
@@ -38,43 +39,79 @@ class Group(NamedTuple):
         settings = (f"{name}={value}" for name, value in self.settings)
         return " ".join(map(str, (self.kind, *arguments, *settings)))
 
-    def cases(self):
-        return KINDS[self.kind](*self.arguments)
+    def rivals(self, names):
+        """Which of these optional rivals take part."""
+        if self.kind in ("scalar", "array", "accuracy", "bits"):
+            return names
+        if self.kind == "threads":
+            return [name for name in names if name == "torch"]
+        return [RIVAL_OF[name] for name in self.arguments if name in RIVAL_OF]
+
+    def cases(self, wanted, alone):
+        """alone: of the usual ways only those that the wanted rivals are compared with."""
+        cases = KINDS[self.kind](wanted, *self.arguments)
+        left_out = {*USUAL} - {*REFERENCES} if alone else ()
+        return [case for case in cases if case.label not in left_out]
 
 
-def scalar(x):
-    return rivals.cases_of(rivals.SCALAR_CALLS, x=x)
+class Wanted:
+    """Optional rivals: those that are there, and why the others are not."""
+
+    def __init__(self, names):
+        self.there, self.versions, self.absent = {}, {}, {}
+        for name in names:
+            try:
+                self.there[name] = OPTIONAL[name]()
+            except Unavailable as reason:
+                self.absent[name] = str(reason)
+            else:
+                self.versions[name] = self.there[name].version
+
+    def collect(self, make):
+        """What make returns for each of them, in one list."""
+        collected = []
+        for name, rival in self.there.items():
+            try:
+                collected += make(rival)
+            except Unavailable as reason:
+                self.absent[name] = str(reason)
+        return collected
 
 
-def numpy_scalar(x):
-    return scalar(np.float64(x))
+def scalar(wanted, x):
+    cases = rivals.cases_of(rivals.SCALAR_CALLS, x=x)
+    return cases + wanted.collect(lambda rival: rival.scalar(x))
 
 
-def list_of(n):
+def numpy_scalar(wanted, x):
+    return rivals.cases_of(rivals.SCALAR_CALLS, x=np.float64(x))
+
+
+def list_of(wanted, n):
     calls = [call for call in rivals.NEW_ARRAY_CALLS if call[0] in (SIGMOID, EXPIT, SCIPY)]
     return rivals.cases_of(calls, x=normal("float64", n).tolist())
 
 
-def array(dtype, n):
+def array(wanted, dtype, n):
     x = normal(dtype, n)
     cases = rivals.cases_of(rivals.NEW_ARRAY_CALLS, x=x)
     cases += rivals.cases_of(rivals.OUT_CALLS, x=x, out=np.empty_like(x))
     if dtype == "float64" and n <= LONGEST_LIST:
         cases += rivals.cases_of(rivals.LIST_CALLS, x=x.tolist())
-    return cases
+    return cases + wanted.collect(lambda rival: rival.arrays(x))
 
 
-def beside(rival, dtype, n):
+def beside(wanted, label, dtype, n):
     """Results in a given array: ours and a rival's."""
     x = normal(dtype, n)
-    calls = [call for call in rivals.OUT_CALLS if call[0] in (SIGMOID_OUT, rival)]
-    cases = rivals.cases_of(calls, x=x, out=np.empty_like(x))
-    if rival in rivals.LOADED:
-        cases.append(rivals.LOADED[rival](x))
-    return cases
+    cases = rivals.cases_of(rivals.OUT_CALLS, x=x, out=np.empty_like(x))
+    cases += wanted.collect(lambda rival: rival.arrays(x))
+    if label in RIVAL_OF and label not in [case.label for case in cases]:
+        raise Unavailable(wanted.absent.get(RIVAL_OF[label], f"no {label}"))
+    return [case for case in cases if case.label in (SIGMOID_OUT, label)]
 
 
-def data(dtype, n):
+def data(wanted, dtype, n):
     """Our own call on data and layouts that might be slow."""
     random = np.random.default_rng(0)
     low, high = SATURATED[dtype]
@@ -103,6 +140,10 @@ def data(dtype, n):
     return cases
 
 
+def threads(wanted, dtype, n):
+    return shared.cases(wanted, normal(dtype, n))
+
+
 KINDS = {
     "scalar": scalar,
     "np.float64": numpy_scalar,
@@ -110,15 +151,13 @@ KINDS = {
     "array": array,
     "beside": beside,
     "data": data,
+    "threads": threads,
 }
 
 
 def normal(dtype, n):
     if dtype == "bfloat16":
-        try:
-            import ml_dtypes  # noqa: F401  (tells NumPy the name)
-        except ImportError:
-            raise Unavailable("ml_dtypes is not installed") from None
+        load("ml_dtypes")  # tells NumPy the name
     return np.random.default_rng(0).normal(scale=4, size=n).astype(dtype)
 
 

@@ -7,9 +7,13 @@ shall find what another has left in memory.
 import json
 import sys
 
-from . import environment, timing
-from .cases import Group
-from .rivals import VERSIONS, Unavailable
+from . import accuracy, bits, environment, timing
+from .cases import Group, Wanted
+from .optional import Unavailable
+from .timing import Effort
+
+# What is no matter of time.
+COMPARED = {"accuracy": accuracy.compare, "bits": bits.compare}
 
 
 def main():
@@ -18,13 +22,23 @@ def main():
     try:
         if request["build"] != environment.build():
             raise Unavailable("another build of fastsigmoid is installed there")
-        cases = group.cases()
+        wanted = Wanted(request["rivals"])
+        answer = measure(group, wanted, request)
     except Unavailable as reason:
         answer = {"missing": str(reason)}
     else:
-        timings = timing.measure(cases, request["rounds"], request["seconds"])
-        answer = {"samples": timings.samples, "versions": VERSIONS}
+        answer |= {"versions": wanted.versions, "absent": wanted.absent}
     json.dump(answer, sys.stdout)
+
+
+def measure(group, wanted, request):
+    alone = request["alone"]
+    if group.kind in COMPARED:
+        return {"results": COMPARED[group.kind](wanted, alone, *group.arguments)}
+    if group.kind != "threads":
+        timing.pin()
+    cases = group.cases(wanted, alone)
+    return timing.measure(cases, Effort(**request["effort"]))._asdict()
 
 
 if __name__ == "__main__":

@@ -11,20 +11,36 @@ import fastsigmoid
 from fastsigmoid import _core, _ufunc
 from fastsigmoid.__main__ import cpu_model
 
+from . import timing
 
-def describe(pinned):
+
+def describe(effort):
     """Everything that a figure depends on, and nothing that names a machine or its owner."""
     return {
         "date": datetime.date.today().isoformat(),
         "CPU": cpu_model(),
         "kernels": fastsigmoid.cpu_info()["isa"],
-        "one core": "pinned" if pinned else "not pinned: the system offers no way",
+        "caches": caches(),
+        "one core": "pinned" if timing.can_pin() else "not pinned: the system offers no way",
+        "rounds": f"{effort.rounds}, of {1e3 * effort.seconds_per_sample:g} ms a sample",
         "system": f"{platform.system()} {platform.machine()}",
         "fastsigmoid": fastsigmoid.__version__,
         "Python": f"{platform.python_version()} ({platform.python_implementation()})",
         "NumPy": numpy.__version__,
         "SciPy": _scipy_version(),
     }
+
+
+def caches():
+    """Bytes by level, as far as the system tells."""
+    found = {}
+    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        kind, level, size = (
+            (index / name).read_text().strip() for name in ("type", "level", "size")
+        )
+        if kind != "Instruction" and size.endswith("K"):
+            found[f"L{level}"] = 1024 * int(size[:-1])
+    return found
 
 
 def build():

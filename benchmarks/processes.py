@@ -1,4 +1,4 @@
-"""Starts the processes that measure: one a group, one after another."""
+"""Starts the processes that measure: one after another, each for one group."""
 
 import json
 import os
@@ -11,36 +11,85 @@ import fastsigmoid
 from . import environment
 from .timing import Timings
 
+# So short that it matters where a process happens to keep things.
+SHORT = ("scalar", "np.float64", "list")
+
 
 class Measured(NamedTuple):
-    """What was found out about a group of calls."""
+    """What came of a group in one environment."""
 
     timings: Timings
-    versions: dict  # of the rivals that had to be loaded
-    missing: str = ""  # why there are no timings
+    versions: dict  # of the optional rivals
+    repeated: int = 0  # rounds
+    noisy: int = 0  # those that remained so
+    results: tuple = ()  # of what is no matter of time
 
 
-def measure(group, effort, interpreters):
-    """By the first of the interpreters that has what the group needs."""
+class Outcome(NamedTuple):
+    """What came of a group: a Measured for each interpreter that was needed."""
+
+    runs: list
+    absent: list  # why something was not measured
+
+
+def measure(group, effort, names, interpreters):
+    """By the first interpreter that has what the group needs; those after it add missing rivals."""
     isa = dict(group.settings).get("FASTSIGMOID_ISA")
     if isa not in (None, *fastsigmoid.cpu_info()["available"]):
-        return Measured(Timings({}), {}, f"this CPU has no {isa}")
+        return Outcome([], [f"this CPU has no {isa}"])
+    runs = []
+    names = group.rivals(names)
+    absent = {}
     reasons = []
     for interpreter in interpreters:
-        answer = _ask(interpreter, group, effort)
-        if "missing" not in answer:
-            return Measured(Timings(answer["samples"]), answer["versions"])
-        reasons.append(answer["missing"])
-    return Measured(Timings({}), {}, ", ".join(dict.fromkeys(reasons)))
+        answer = _pooled(interpreter, group, effort, names, alone=bool(runs))
+        if "missing" in answer:
+            reasons.append(answer["missing"])
+            continue
+        if answer.get("samples") or answer.get("results"):
+            runs.append(_measured(answer))
+        absent = answer["absent"]
+        names = list(absent)
+        if not names:
+            break
+    reasons = absent.values() if runs else [*absent.values(), *reasons]
+    return Outcome(runs, list(dict.fromkeys(reasons)))
 
 
-def _ask(interpreter, group, effort):
+def _measured(answer):
+    return Measured(
+        Timings(answer.get("samples", {})),
+        answer["versions"],
+        answer.get("repeated", 0),
+        answer.get("noisy", 0),
+        answer.get("results", ()),
+    )
+
+
+def _pooled(interpreter, group, effort, names, alone):
+    """Short calls in several processes, the rounds of all in one answer."""
+    processes = effort.processes if group.kind in SHORT else 1
+    effort = effort._replace(rounds=-(-effort.rounds // processes))
+    answer = _ask(interpreter, group, effort, names, alone)
+    for _ in range(processes - 1):
+        if "missing" in answer:
+            break
+        another = _ask(interpreter, group, effort, names, alone)
+        for label, samples in another["samples"].items():
+            answer["samples"][label] += samples
+        answer["repeated"] += another["repeated"]
+        answer["noisy"] += another["noisy"]
+    return answer
+
+
+def _ask(interpreter, group, effort, names, alone):
     request = {
         "kind": group.kind,
         "arguments": group.arguments,
         "build": environment.build(),
-        "rounds": effort.rounds,
-        "seconds": effort.seconds_per_sample,
+        "rivals": names,
+        "alone": alone,
+        "effort": effort._asdict(),
     }
     child = subprocess.run(
         [interpreter, "-m", "benchmarks.child", json.dumps(request)],

@@ -1,219 +1,283 @@
-"""The figures as Markdown tables that read well as plain text too, and as JSON."""
+"""All figures of a run as Markdown that reads well as plain text too."""
 
-import json
 from itertools import product
 from statistics import median
 
-from . import rivals
+from . import headline, rivals, shared
+from .optional import OUT_LABELS as OPTIONAL_OUT_LABELS
+from .tables import MISSING, code, duration, percent, ratio, size, table
 from .targets import TARGETS
 from .timing import quartiles
 
-MISSING = "-"
-
-OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *rivals.LOADED}
+OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *OPTIONAL_OUT_LABELS}
 SCALAR_TYPES = {"scalar": "Python float", "np.float64": "np.float64"}
+BITS = ["strided", "shifted", "one by one"]
+SPECIAL = ["inf", "-inf", "NaN"]
 
 
-def print_all(environment, measured, errors):
-    """Everything that was measured: by group, and the errors by inputs."""
-    print_environment(environment, measured)
-    print_targets(measured)
-    tables = {}
-    for group, (timings, _, _) in measured.items():
-        if group.kind == "array":
-            dtype, n = group.arguments
-            tables.setdefault(dtype, {})[n] = timings
-        elif group.kind in SCALAR_TYPES:
-            print_scalar(SCALAR_TYPES[group.kind], *group.arguments, timings)
-    for dtype, sizes in tables.items():
-        print_arrays(dtype, dict(sorted(sizes.items())))
-    print_losses(measured)
-    for (dtype, inputs), results in errors.items():
-        print_accuracy(dtype, inputs, results)
+def text(results):
+    """Sections of what was measured, each with its heading."""
+    sections = [
+        _environment(results),
+        _headline(results),
+        _targets(results),
+        *_scalars(results),
+        *_arrays(results),
+        _losses(results),
+        *_accuracy(results),
+        *_bits(results),
+        _footprint(results),
+        _threads(results),
+        _noise(results),
+    ]
+    return "\n".join(section for section in sections if section)
 
 
-def print_environment(environment, measured):
-    print("# Benchmarks of fastsigmoid\n")
-    _print_table(["", ""], environment.items())
-    for reason in skipped(measured):
-        print(f"Skipped: {reason}\n")
+def _section(heading, remark, header, rows):
+    rows = list(rows)
+    if not rows:
+        return ""
+    remark = f"{remark}\n\n" if remark else ""
+    return f"## {heading}\n\n{remark}{table(header, rows)}"
 
 
-def skipped(measured):
-    """Why rivals and groups were not measured, each reason once."""
-    reasons = [outcome.missing for outcome in measured.values() if outcome.missing]
-    return list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
+def _environment(results):
+    about = dict(results.environment)
+    about["caches"] = (
+        ", ".join(f"{level} {size(n)}" for level, n in about["caches"].items()) or MISSING
+    )
+    about |= results.versions()
+    skipped = "".join(f"\nSkipped: {reason}\n" for reason in results.skipped)
+    return f"# Benchmarks of fastsigmoid\n\n{table(['', ''], about.items())}{skipped}"
 
 
-def print_scalar(type_name, x, timings):
-    print(f"## x = {x}, a {type_name}\n")
-    print("ns per call; ratios are medians of the ratios within a round\n")
+def _headline(results):
+    if not headline.rows(results):
+        return ""
+    return f"## In short\n\n{headline.text(results)}\n{headline.caption(results)}\n"
+
+
+def _scalars(results):
+    for kind, type_name in SCALAR_TYPES.items():
+        for (x,), outcome in results.outcomes_of(kind).items():
+            yield _section(
+                f"x = {x}, a {type_name}",
+                "ns per call; ratios are medians of the ratios within a round",
+                ["", "median", "least", "quartiles", "/ math.exp", "/ SciPy"],
+                (_scalar_row(*item) for item in _calls(outcome)),
+            )
+
+
+def _calls(outcome):
+    """(label, timings), each label once."""
+    found = {}
+    for run in outcome.runs:
+        for label in run.timings.samples:
+            found.setdefault(label, run.timings)
+    return found.items()
+
+
+def _scalar_row(label, timings):
+    low, high = timings.quartiles(label)
+    return [
+        code(label),
+        f"{timings.median(label) * 1e9:.1f}",
+        f"{timings.least(label) * 1e9:.1f}",
+        f"{low * 1e9:.1f} .. {high * 1e9:.1f}",
+        ratio(timings.ratio(label, rivals.MATH_EXP)),
+        ratio(timings.ratio(label, rivals.SCIPY)),
+    ]
+
+
+def _arrays(results):
+    """For each dtype results in a new array and in a given one, as times and as ratios."""
+    dtypes = {}
+    for (dtype, n), outcome in sorted(results.outcomes_of("array").items()):
+        dtypes.setdefault(dtype, {})[n] = dict(_calls(outcome))
+    caches = results.environment["caches"]
+    for dtype, sizes in dtypes.items():
+        labels = dict.fromkeys(label for calls in sizes.values() for label in calls)
+        heads = [f"{n:,} ({_where(dtype, n, caches)})" for n in sizes]
+        for where, scipy, chosen in [
+            ("a new array", rivals.SCIPY, [label for label in labels if label not in OUT_LABELS]),
+            ("a given array", rivals.SCIPY_OUT, [label for label in labels if label in OUT_LABELS]),
+        ]:
+            heading = f"{dtype}, results in {where}"
+            remark = "Median of a call ± half the interquartile range, and least; where input and output lie"
+            yield _section(heading, remark, ["", *heads], _rows(chosen, sizes, _time_cell))
+            for name, reference in [("SciPy", scipy), ("np.copyto of the same bytes", rivals.COPY)]:
+                yield _section(
+                    f"{heading}: ratio to {name}",
+                    "",
+                    ["", *(f"{n:,}" for n in sizes)],
+                    _rows(chosen, sizes, lambda t, label, to=reference: ratio(t.ratio(label, to))),
+                )
+
+
+def _rows(labels, sizes, cell):
+    for label in labels:
+        cells = [
+            cell(calls[label], label) if label in calls else MISSING for calls in sizes.values()
+        ]
+        yield [code(label), *cells]
+
+
+def _time_cell(timings, label):
+    low, high = timings.quartiles(label)
+    middle = timings.median(label)
+    spread = 50 * (high - low) / middle
+    return f"{duration(middle)} ±{spread:.0f} %, {duration(timings.least(label))}"
+
+
+def _where(dtype, n, caches):
+    """The smallest cache that holds input and output."""
+    needed = 2 * n * {"float64": 8, "float32": 4}.get(dtype, 2)
+    if not caches:
+        return "caches unknown"
+    return next((level for level, bytes_ in caches.items() if needed <= bytes_), "memory")
+
+
+def _losses(results):
     rows = []
-    for label in timings.samples:
-        low, high = timings.quartiles(label)
-        rows.append(
-            [
-                _code(label),
-                f"{timings.median(label) * 1e9:.1f}",
-                f"{timings.least(label) * 1e9:.1f}",
-                f"{low * 1e9:.1f} .. {high * 1e9:.1f}",
-                _ratio(timings.ratio(label, rivals.MATH_EXP)),
-                _ratio(timings.ratio(label, rivals.SCIPY)),
-            ]
-        )
-    _print_table(["", "median", "least", "quartiles", "/ math.exp", "/ SciPy"], rows)
+    for group, outcome in results.outcomes.items():
+        for run in outcome.runs:
+            for own, label in product(rivals.OURS, run.timings.samples):
+                if label in rivals.OURS + rivals.FLOORS:
+                    continue
+                if (own in OUT_LABELS) != (label in OUT_LABELS):
+                    continue
+                value = run.timings.ratio(label, own)
+                if value is not None and value < 1:
+                    rows.append([group, code(own), code(label), f"**{value:.2f}**"])
+    if not any(
+        run.timings.samples for outcome in results.outcomes.values() for run in outcome.runs
+    ):
+        return ""
+    header = ["", "ours", "rival", "rival's time / ours"]
+    return _section("Rivals that were faster", "", header, rows or [["none", "", "", ""]])
 
 
-def print_arrays(dtype, sizes):
-    """One table of results in a new array, one of results in a given array; sizes: {n: timings}."""
-    labels = list(dict.fromkeys(label for timings in sizes.values() for label in timings.samples))
-    for title, reference, chosen in [
-        ("a new array", rivals.SCIPY, [label for label in labels if label not in OUT_LABELS]),
-        ("a given array", rivals.SCIPY_OUT, [label for label in labels if label in OUT_LABELS]),
-    ]:
-        print(f"## {dtype}, results in {title}\n")
-        print(f"ns per call: median ± half the interquartile range (ratio to `{reference}`)\n")
-        _print_table(
-            ["elements", *(f"{n:,}" for n in sizes)],
+def _accuracy(results):
+    for (dtype, inputs, n), outcome in results.outcomes_of("accuracy").items():
+        rows = [row for run in outcome.runs for row in run.results]
+        yield _section(
+            f"Error: {dtype}, {n:,} of {inputs}",
+            "",
             [
-                [_code(label), *(_cell(timings, label, reference) for timings in sizes.values())]
-                for label in chosen
+                "",
+                "max ULP",
+                "mean ULP",
+                "not correctly rounded",
+                "0, NaN or an exception instead",
+                "raised",
             ],
+            (
+                [
+                    code(row["label"]),
+                    f"{row['most_ulp']:.4g}",
+                    f"{row['mean_ulp']:.3g}",
+                    percent(row["misrounded"]),
+                    percent(row["lost"]),
+                    row["complaint"] or "nothing",
+                ]
+                for row in rows
+            ),
         )
 
 
-def print_losses(measured):
-    rows = []
-    for group, (timings, _, _) in measured.items():
-        for own, label in product(rivals.OURS, timings.samples):
-            if label in rivals.OURS + rivals.FLOORS or (own in OUT_LABELS) != (label in OUT_LABELS):
-                continue
-            ratio = timings.ratio(label, own)
-            if ratio is not None and ratio < 1:
-                rows.append([group, _code(own), _code(label), _ratio(ratio)])
-    if measured:
-        print("## Rivals that were faster\n")
-        _print_table(["", "ours", "rival", "rival's time / ours"], rows or [["none", "", "", ""]])
+def _bits(results):
+    for (dtype,), outcome in results.outcomes_of("bits").items():
+        rows = [row for run in outcome.runs for row in run.results]
+        yield _section(
+            f"Same input, same bits? {dtype}",
+            "How many of 1,003 results are others in a strided view, when the array starts elsewhere, and "
+            "in calls with one element; then the results of special inputs",
+            ["", *BITS, *SPECIAL, "raised"],
+            (
+                [
+                    code(row["label"]),
+                    *(row[key] for key in BITS + SPECIAL),
+                    row["raised"] or "nothing",
+                ]
+                for row in rows
+            ),
+        )
 
 
-def print_accuracy(dtype, inputs, results):
-    print(f"## Error: {dtype}, {inputs}\n")
-    _print_table(
-        ["", "max ULP", "not correctly rounded", "0, NaN or an exception instead", "raised"],
-        [
+def _footprint(results):
+    return _section(
+        "Import and installation",
+        "Milliseconds of the import in a new process, without Python's own start: median, least .. most",
+        ["", "", "import", "least .. most", "on disk", "with what it requires"],
+        (
             [
-                _code(result.label),
-                f"{result.most_ulp:.4g}",
-                _percent(result.misrounded),
-                _percent(result.lost),
-                result.complaint or "nothing",
+                row["label"],
+                code(row["statement"]),
+                f"{row['milliseconds']:.1f}",
+                f"{row['least']:.1f} .. {row['most']:.1f}",
+                size(row["bytes"]),
+                size(row["with requirements"]),
             ]
-            for result in results
-        ],
+            for row in results.footprint
+        ),
     )
 
 
-def print_targets(measured):
+def _threads(results):
+    rows = []
+    for (dtype, n), outcome in results.outcomes_of("threads").items():
+        calls = dict(_calls(outcome))
+        for label in shared.LABELS:
+            one, two = (shared.by(label, workers) for workers in shared.WORKERS)
+            if one in calls and two in calls:
+                timings = calls[one]
+                rates = [f"{n / timings.median(name) / 1e9:.2f}" for name in (one, two)]
+                rows.append([dtype, code(label), *rates, ratio(timings.ratio(one, two))])
+    return _section(
+        "Threads",
+        f"10^9 elements a second of one large array, in chunks of {shared.CHUNK:,}",
+        ["", "", "1 thread", "2 threads", "gain"],
+        rows,
+    )
+
+
+def _targets(results):
     rows = []
     for target in TARGETS:
-        if target.group in measured:
-            timings, versions, missing = measured[target.group]
-            ratios = timings.ratios(target.label, target.reference)
+        if target.group in results.outcomes:
+            outcome = results.outcomes[target.group]
+            run = next((run for run in outcome.runs if target.label in run.timings), None)
+            ratios = run.timings.ratios(target.label, target.reference) if run else []
+            versions = run.versions if run else {}
             rows.append(
                 [
                     target.case,
                     f"{target.at_most:.2f}",
                     f"{target.stretch:.2f}",
-                    *_judged(target, ratios, missing),
+                    *_judged(target, ratios, outcome.absent),
                     ", ".join(f"{rival} {version}" for rival, version in versions.items()),
                 ]
             )
-    if rows:
-        print("## Targets\n")
-        print("Medians and quartiles of the ratios within a round\n")
-        header = ["case", "at most", "stretch", "median", "quartiles", "verdict", "rival"]
-        _print_table(header, rows)
+    header = ["case", "at most", "stretch", "median", "quartiles", "verdict", "rival"]
+    return _section("Targets", "Medians and quartiles of the ratios within a round", header, rows)
 
 
-def _judged(target, ratios, missing):
+def _judged(target, ratios, absent):
     if not ratios:
-        reason = missing or f"no {target.reference}"
+        reason = ", ".join(absent) or f"no {target.reference}"
         return MISSING, MISSING, f"not measured: {reason}"
-    ratio = median(ratios)
     low, high = quartiles(ratios)
-    return f"{ratio:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(ratio)
+    middle = median(ratios)
+    return f"{middle:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(middle)
 
 
-def write_json(path, environment, measured, errors):
-    """Everything that was printed, and the samples that it was computed from."""
-    document = {
-        "environment": environment,
-        "skipped": skipped(measured),
-        "timings": [
-            {"group": str(group), "label": label, "versions": versions, **_record(timings, label)}
-            for group, (timings, versions, _) in measured.items()
-            for label in timings.samples
-        ],
-        "accuracy": [
-            {"dtype": dtype, "inputs": inputs, **result._asdict()}
-            for (dtype, inputs), results in errors.items()
-            for result in results
-        ],
-        "targets": [
-            {
-                "case": target.case,
-                "at most": target.at_most,
-                "stretch": target.stretch,
-                "measured": measured[target.group].timings.ratio(target.label, target.reference),
-            }
-            for target in TARGETS
-            if target.group in measured
-        ],
-    }
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(document, file, indent=1, ensure_ascii=False)
-        file.write("\n")
-
-
-def _record(timings, label):
-    low, high = timings.quartiles(label)
-    out = label in OUT_LABELS
-    return {
-        "median": timings.median(label),
-        "least": timings.least(label),
-        "quartiles": [low, high],
-        "ratio to SciPy": timings.ratio(label, rivals.SCIPY_OUT if out else rivals.SCIPY),
-        "seconds per call": timings.samples[label],
-    }
-
-
-def _cell(timings, label, reference):
-    if label not in timings.samples:
-        return MISSING
-    low, high = timings.quartiles(label)
-    median = timings.median(label)
-    spread = 50 * (high - low) / median
-    return f"{median * 1e9:,.0f} ±{spread:.0f} % ({_ratio(timings.ratio(label, reference))})"
-
-
-def _ratio(ratio):
-    return MISSING if ratio is None else f"{ratio:.2f}"
-
-
-def _percent(share):
-    return f"{100 * share:.3g} %"
-
-
-def _code(label):
-    return f"`{label}`"
-
-
-def _print_table(header, rows):
-    """Columns are padded, so that the table reads as plain text as well."""
-    table = [[str(cell) for cell in row] for row in [header, *rows]]
-    widths = [max(3, *(len(cell) for cell in column)) for column in zip(*table, strict=True)]
-    table.insert(1, ["-" * width for width in widths])
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print(f"| {' | '.join(cells)} |")
-    print()
+def _noise(results):
+    runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
+    repeated, noisy = (sum(getattr(run, name) for run in runs) for name in ("repeated", "noisy"))
+    kept = sum(len(next(iter(run.timings.samples.values()), ())) for run in runs)
+    if not kept:
+        return ""
+    return (
+        f"{kept:,} rounds, {repeated:,} more that were repeated because others had the core; "
+        f"{noisy:,} are noisy all the same.\n"
+    )

@@ -1,10 +1,9 @@
-"""The ways of computing a sigmoid, as people write them, and the calls to time.
+"""The usual ways of computing a sigmoid, as people write them, and the calls to time.
 
-The five usual ones are always measured.  torch and numba are loaded when they are asked for.
+These are always measured; optional.py has the libraries that not everybody has.
 """
 
 import math
-import re
 
 import numpy as np
 
@@ -13,12 +12,6 @@ import fastsigmoid
 from .timing import Case
 
 SKIPPED = []  # why rivals are not measured
-VERSIONS = {}  # of the rivals that have been loaded
-
-
-class Unavailable(Exception):
-    """Says why something cannot be measured here."""
-
 
 try:
     from scipy.special import expit as scipy_expit
@@ -58,11 +51,11 @@ MATH_NAIVE = "1 / (1 + math.exp(-x))"
 MATH_STABLE = "math.exp, two branches"
 MATH_EXP = "math.exp(x)"
 COPY = "np.copyto(out, x)"
-TORCH = "torch.sigmoid(x, out=out)"
-NUMBA = "numba with SVML"
 
 OURS = [SIGMOID, SIGMOID_OUT, EXPIT, EXPIT_OUT]
 FLOORS = [MATH_EXP, COPY]  # no sigmoid, but the least that one can hope to pay
+# What stands beside a rival that is measured in an environment of its own.
+REFERENCES = [*OURS, *FLOORS, SCIPY, SCIPY_OUT]
 
 # The calls to time: label, statement, function.
 NEW_ARRAY_CALLS = [
@@ -88,6 +81,7 @@ OUT_CALLS = [
     (SCIPY_OUT, "f(x, out)", scipy_expit),
     (COPY, "f(out, x)", np.copyto),
 ]
+USUAL = [label for label, _, _ in [*SCALAR_CALLS, *LIST_CALLS, *OUT_CALLS]]
 
 
 def cases_of(calls, **names):
@@ -96,48 +90,6 @@ def cases_of(calls, **names):
         for label, statement, function in calls
         if function is not None
     ]
-
-
-def torch_case(x):
-    try:
-        import torch
-    except ImportError:
-        raise Unavailable("torch is not installed") from None
-    VERSIONS["torch"] = torch.__version__
-    torch.set_num_threads(1)
-    # By way of integers, since torch does not read NumPy's bfloat16; and a copy, since torch
-    # aligns its own memory better than NumPy does.
-    bits = torch.from_numpy(x.view(f"i{x.itemsize}"))
-    tensor = bits.view(getattr(torch, x.dtype.name)).clone()
-    names = {"f": torch.sigmoid, "x": tensor, "out": torch.empty_like(tensor)}
-    return Case(TORCH, "f(x, out=out)", names)
-
-
-def numba_case(x):
-    try:
-        import numba
-    except ImportError:
-        raise Unavailable("numba is not installed") from None
-
-    # As NumPy divides: a check for zero would keep the loop from being vectorized.
-    @numba.njit(fastmath=True, error_model="numpy")
-    def kernel(x, out):
-        for i in range(x.size):
-            out[i] = 1 / (1 + math.exp(-x[i]))
-
-    out = np.empty_like(x)
-    kernel(x, out)
-    (assembly,) = kernel.inspect_asm().values()
-    svml = re.search(r"__svml_exp(f?)(\d+)", assembly)
-    if svml is None:
-        raise Unavailable(f"numba {numba.__version__} does not find SVML")
-    bits = int(svml[2]) * (32 if svml[1] else 64)
-    VERSIONS["numba"] = f"{numba.__version__}, SVML of {bits} bits"
-    return Case(NUMBA, "f(x, out)", {"f": kernel, "x": x, "out": out})
-
-
-# These may be missing, and take seconds to load.
-LOADED = {TORCH: torch_case, NUMBA: numba_case}
 
 
 def functions_of(dtype):

@@ -3,17 +3,8 @@
 from typing import NamedTuple
 
 from .cases import BOTH_STRIDED, IN_PLACE, NORMAL, OUT_OF_PLACE, STRIDED, Group
-from .rivals import (
-    COPY,
-    EXPIT,
-    MATH_EXP,
-    NUMBA,
-    SCIPY,
-    SCIPY_OUT,
-    SIGMOID,
-    SIGMOID_OUT,
-    TORCH,
-)
+from .optional import Numba, Torch
+from .rivals import COPY, EXPIT, MATH_EXP, SCIPY, SCIPY_OUT, SIGMOID, SIGMOID_OUT
 
 
 class Target(NamedTuple):
@@ -68,11 +59,11 @@ def on_data(dtype, limits):
 TARGETS = [
     Target("sigmoid(0.25) / math.exp(0.25)", SCALAR, SIGMOID, MATH_EXP, 1.1, 0.9),
     Target("sigmoid(0.25) / SciPy", SCALAR, SIGMOID, SCIPY, 0.4, 0.3),
-    beside(TORCH, "float64", 0.8, 0.6),
-    beside(NUMBA, "float64", 0.9, 0.7, how=", as shipped"),
-    beside(NUMBA, "float64", 1.2, 1.0, how=", made to use 512 bits", settings=WIDE_NUMBA),
+    beside(Torch.OUT, "float64", 0.8, 0.6),
+    beside(Numba.OUT, "float64", 0.9, 0.7, how=", as shipped"),
+    beside(Numba.OUT, "float64", 1.2, 1.0, how=", made to use 512 bits", settings=WIDE_NUMBA),
     beside(COPY, "float64", 1.1, 0.85, n=LARGE),
-    beside(TORCH, "float64", 0.85, 0.7, how=", both AVX2", settings=AVX2),
+    beside(Torch.OUT, "float64", 0.85, 0.7, how=", both AVX2", settings=AVX2),
     beside(SCIPY_OUT, "float64", 1.7, 1.0, how=", portable", settings=PORTABLE),
     *on_data(
         "float64",
@@ -95,11 +86,11 @@ TARGETS = [
     Target("10 float64, sigmoid(a) / SciPy", TEN, SIGMOID, SCIPY, 0.5, 0.3),
     Target("10 float64, sigmoid(a, out=o) / SciPy", TEN, SIGMOID_OUT, SCIPY_OUT, 0.35, 0.15),
     Target("list of 100 floats, sigmoid(l) / SciPy", LIST, SIGMOID, SCIPY, 0.5, 0.25),
-    beside(TORCH, "float32", 0.85, 0.7),
+    beside(Torch.OUT, "float32", 0.85, 0.7),
     beside(COPY, "float32", 1.05, 0.95, n=LARGE),
-    beside(TORCH, "float32", 0.85, 0.65, how=", both AVX2", settings=AVX2),
-    beside(TORCH, "float16", 0.5, 0.35),
-    beside(TORCH, "bfloat16", 0.5, 0.35),
+    beside(Torch.OUT, "float32", 0.85, 0.65, how=", both AVX2", settings=AVX2),
+    beside(Torch.OUT, "float16", 0.5, 0.35),
+    beside(Torch.OUT, "bfloat16", 0.5, 0.35),
     beside(SCIPY_OUT, "float32", 1.5, 0.9, how=", portable", settings=PORTABLE),
     *on_data(
         "float32",

@@ -2,16 +2,34 @@
 
 Clock and neighbours change from one second to the next, so a ratio is taken between two samples of
 the same round, and the median of these ratios is what is reported: not the ratio of two medians.
+A round in which other processes had the core is repeated.
 """
 
 import os
 import random
 import statistics
+import time
 from timeit import Timer
 from typing import NamedTuple
 
 # Calls written out in the body of the loop: its own cost would dilute the ratios of short calls.
 UNROLLED = 20
+
+# A round is noisy where this process did not have the core for so much of the time.
+QUIET = 0.98
+
+# However long they take: a median wants some.
+FEWEST_ROUNDS = 5
+
+
+class Effort(NamedTuple):
+    """How much to measure of each group."""
+
+    rounds: int
+    seconds_per_sample: float
+    seconds: float  # for all rounds of a group: fewer rounds where these are over
+    processes: int  # for short calls, which depend on where things happen to lie in memory
+    inputs: int  # to compare with the truth
 
 
 class Case(NamedTuple):
@@ -53,30 +71,56 @@ class Timings:
         return statistics.median(ratios) if ratios else None
 
 
+class Rounds(NamedTuple):
+    """What came of the rounds of one process."""
+
+    samples: dict
+    repeated: int
+    noisy: int  # of those that were kept, for want of better ones
+
+
 def quartiles(samples):
     low, _, high = statistics.quantiles(samples, n=4, method="inclusive")
     return low, high
 
 
+def can_pin():
+    return hasattr(os, "sched_setaffinity")
+
+
 def pin():
-    """Keep this process on one core; False where the system offers no way."""
-    if not hasattr(os, "sched_setaffinity"):
-        return False
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    return True
+    """Keep this process on one core, where the system offers a way."""
+    if can_pin():
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def measure(cases, rounds, seconds):
-    """Time all cases in turns, each sample about so many seconds long."""
-    samplers = {case.label: _sampler(case, seconds) for case in cases}
-    samples = {case.label: [] for case in cases}
+def measure(cases, effort):
+    """Time all cases in turns."""
+    samplers = {case.label: _sampler(case, effort.seconds_per_sample) for case in cases}
     order = list(samplers)
     shuffle = random.Random(0).shuffle
-    for _ in range(rounds):
+    rounds = []  # (share of the core, samples by label)
+    end = time.monotonic() + effort.seconds
+    while len(rounds) < 2 * effort.rounds and _noisy(rounds) > len(rounds) - effort.rounds:
+        if len(rounds) >= FEWEST_ROUNDS and time.monotonic() > end:
+            break
         shuffle(order)
-        for label in order:
-            samples[label].append(samplers[label]())
-    return Timings(samples)
+        wall, own = time.perf_counter(), time.process_time()
+        samples = {label: samplers[label]() for label in order}
+        share = (time.process_time() - own) / (time.perf_counter() - wall)
+        rounds.append((share, samples))
+
+    kept = sorted(rounds, key=_is_noisy)[: effort.rounds]
+    samples = {label: [sample[label] for _, sample in kept] for label in samplers}
+    return Rounds(samples, len(rounds) - len(kept), _noisy(kept))
+
+
+def _is_noisy(measured_round):
+    return measured_round[0] < QUIET
+
+
+def _noisy(rounds):
+    return sum(map(_is_noisy, rounds))
 
 
 def _sampler(case, seconds):

@@ -1,0 +1,79 @@
+"""The README's table: one row a way of computing, speed and error side by side."""
+
+from . import rivals
+from .accuracy import NORMAL
+from .optional import Numba, Torch
+from .tables import MISSING, code, duration, percent, table
+
+SIZES = (10, 1_000, 100_000, 10_000_000)
+PLAIN = [label.replace(Numba.SVML, Numba.PLAIN) for label in (Numba.ONE, Numba.NEW)]
+# What a call is for one float, and for an array into a new one.
+ROWS = [
+    (rivals.SIGMOID, rivals.SIGMOID),
+    (rivals.SCIPY, rivals.SCIPY),
+    (rivals.NUMPY_NAIVE, rivals.NUMPY_NAIVE),
+    (rivals.NUMPY_STABLE, rivals.NUMPY_STABLE),
+    (rivals.MATH_NAIVE, None),
+    (Torch.ONE, Torch.NEW),
+    (Numba.ONE, Numba.NEW),
+    tuple(PLAIN),
+]
+NAMES = {Numba.NEW: Numba.SVML, PLAIN[1]: Numba.PLAIN}
+
+
+def rows(results, dtype="float64"):
+    """The best of a column in bold, whosever it is: by ratio to ours in the same process."""
+    scalars = results.outcomes_of("scalar").get((0.25,))
+    arrays = results.outcomes_of("array")
+    outcomes = [scalars, *(arrays.get((dtype, n)) for n in SIZES)]
+    accuracies = {
+        row["label"]: row
+        for (of, name, _), outcome in results.outcomes_of("accuracy").items()
+        if (of, name) == (dtype, NORMAL)
+        for run in outcome.runs
+        for row in run.results
+    }
+    cells, ranks = [], []
+    for one, new in ROWS:
+        labels = [one, *[new] * len(SIZES)]
+        times = [_time(*pair) for pair in zip(outcomes, labels, strict=True)]
+        error = accuracies.get(new or one)
+        if any(times):
+            most, wrong = (error["most_ulp"], error["misrounded"]) if error else (None, None)
+            ranks.append([*(time and time[1] for time in times), most, wrong])
+            shown = [duration(time[0]) if time else MISSING for time in times]
+            errors = [f"{most:.2f} ULP", percent(wrong)] if error else [MISSING] * 2
+            cells.append([code(NAMES.get(new, new or one)), *shown, *errors])
+    for i, column in enumerate(zip(*ranks, strict=True), 1):
+        known = [rank for rank in column if rank is not None]
+        for row, rank in zip(cells, column, strict=True):
+            if known and rank == min(known):
+                row[i] = f"**{row[i]}**"
+    return cells
+
+
+def _time(outcome, label):
+    """The median of a call, and that of its ratio to ours."""
+    for run in outcome.runs if outcome else ():
+        if label in run.timings:
+            return run.timings.median(label), run.timings.ratio(label, rivals.SIGMOID)
+    return None
+
+
+def text(results):
+    header = ["", "one float", *(f"{n:,}" for n in SIZES), "max error", "not correctly rounded"]
+    return table(header, rows(results))
+
+
+def caption(results):
+    """What the figures depend on, in a sentence or two."""
+    about = results.environment
+    versions = ", ".join(
+        f"{name} {version}" for name, version in sorted(results.versions().items())
+    )
+    return (
+        f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
+        f"Python {about['Python'].split()[0]}, NumPy {about['NumPy']}, SciPy {about['SciPy']}"
+        f"{', ' if versions else ''}{versions}; one core, medians of {about['rounds'].split(',')[0]} "
+        "interleaved rounds. float64 arrays into a new array; errors on normal(0, 4)."
+    )

@@ -1,0 +1,109 @@
+"""All that a run found out, as one JSON document: what the tables, the page and the plots are made of."""
+
+import json
+from typing import NamedTuple
+
+from .cases import Group
+from .processes import Measured, Outcome
+from .timing import Timings
+
+
+class Results(NamedTuple):
+    environment: dict
+    skipped: list  # why rivals were not measured
+    outcomes: dict  # an Outcome for each Group
+    footprint: list
+
+    def outcomes_of(self, kind):
+        """{arguments: Outcome}, without those that were measured under settings of their own."""
+        return {
+            group.arguments: outcome
+            for group, outcome in self.outcomes.items()
+            if group.kind == kind and not group.settings
+        }
+
+    def versions(self):
+        return {
+            name: version
+            for outcome in self.outcomes.values()
+            for run in outcome.runs
+            for name, version in run.versions.items()
+        }
+
+
+def write(results, path):
+    document = {
+        "environment": results.environment,
+        "skipped": results.skipped,
+        "groups": [_record(*item) for item in results.outcomes.items()],
+        "footprint": results.footprint,
+    }
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(_compact(document), file, indent=1, ensure_ascii=False)
+        file.write("\n")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    outcomes = dict(map(_from_record, document["groups"]))
+    return Results(document["environment"], document["skipped"], outcomes, document["footprint"])
+
+
+def rounded(results):
+    """As they are read back: what is printed now is what will be printed from the file."""
+    return results._replace(
+        outcomes=dict(_from_record(_record(*item)) for item in results.outcomes.items())
+    )
+
+
+def _record(group, outcome):
+    return group._asdict() | {
+        "absent": outcome.absent,
+        "runs": [
+            {
+                "versions": run.versions,
+                "repeated": run.repeated,
+                "noisy": run.noisy,
+                # In a string, for a line of the file to hold them all.
+                "nanoseconds": {
+                    label: " ".join(f"{1e9 * sample:.4g}" for sample in samples)
+                    for label, samples in run.timings.samples.items()
+                },
+                "results": run.results,
+            }
+            for run in outcome.runs
+        ],
+    }
+
+
+def _from_record(record):
+    settings = tuple(map(tuple, record["settings"]))
+    group = Group(record["kind"], tuple(record["arguments"]), settings)
+    runs = [
+        Measured(
+            Timings(
+                {
+                    label: [1e-9 * float(sample) for sample in samples.split()]
+                    for label, samples in run["nanoseconds"].items()
+                }
+            ),
+            run["versions"],
+            run["repeated"],
+            run["noisy"],
+            run["results"],
+        )
+        for run in record["runs"]
+    ]
+    return group, Outcome(runs, record["absent"])
+
+
+def _compact(value):
+    """Errors to six digits."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: _compact(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_compact(item) for item in value]
+    return value
