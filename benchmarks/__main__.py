@@ -20,10 +20,14 @@ LARGE = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 GROWTH = (3, 30, 300, 3_000, 30_000, 300_000, 3_000_000, 30_000_000, 64_000_000)
 THREADED = 16 * CHUNK
 
-FULL = Effort(rounds=61, seconds_per_sample=5e-3, seconds=12, processes=5, inputs=50_000)
+FULL = Effort(
+    rounds=61, seconds_per_sample=5e-3, seconds=12, processes=5, inputs=50_000, shared=False
+)
 
 # Within a minute for each part, and for all of them together.
-QUICK = Effort(rounds=7, seconds_per_sample=5e-4, seconds=0.3, processes=1, inputs=2_000)
+QUICK = Effort(
+    rounds=9, seconds_per_sample=5e-4, seconds=0.3, processes=1, inputs=1_000, shared=True
+)
 QUICK_DTYPES = ["float64", "float32"]
 QUICK_SIZES = (1, 10, 1_000, 100_000)
 
@@ -82,10 +86,11 @@ def main():
     for group in groups:
         outcomes[group] = processes.measure(group, effort, arguments.rivals, interpreters)
         progress.tick(group)
+    processes.end()
     rows = {}
     if "footprint" in parts:
         for interpreter in interpreters:
-            for row in footprint.measure(interpreter, 3 if arguments.quick else 15):
+            for row in footprint.measure(interpreter, 2 if arguments.quick else 15):
                 rows.setdefault(row["label"], row)
             progress.tick("footprint")
 

@@ -1,5 +1,6 @@
 """The groups of calls that take turns."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ class Group(NamedTuple):
 
     def __str__(self):
         arguments = (f"{value:,}" if isinstance(value, int) else value for value in self.arguments)
-        settings = (f"{name}={value}" for name, value in self.settings)
+        settings = (f"{name}={value}" for name, value in self.settings if len(value) < 20)
         return " ".join(map(str, (self.kind, *arguments, *settings)))
 
     def rivals(self, names):
@@ -61,7 +62,7 @@ class Wanted:
         self.there, self.versions, self.absent = {}, {}, {}
         for name in names:
             try:
-                self.there[name] = OPTIONAL[name]()
+                self.there[name] = _made(name)
             except Unavailable as reason:
                 self.absent[name] = str(reason)
             else:
@@ -76,6 +77,11 @@ class Wanted:
             except Unavailable as reason:
                 self.absent[name] = str(reason)
         return collected
+
+
+@functools.cache
+def _made(name):
+    return OPTIONAL[name]()
 
 
 def scalar(wanted, x):

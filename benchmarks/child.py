@@ -1,11 +1,13 @@
-"""python -m benchmarks.child REQUEST: measures one group in a process of its own, for processes.py.
+"""python -m benchmarks.child: measures groups in a process of its own, for processes.py.
 
 A group may need environment variables or an interpreter that others must not have, and no rival
-shall find what another has left in memory.
+shall find what another has left in memory.  Each line that is read is a request, each line written an
+answer, both in JSON.
 """
 
 import json
 import sys
+import warnings
 
 from . import accuracy, bits, environment, timing
 from .cases import Group, Wanted
@@ -17,26 +19,29 @@ COMPARED = {"accuracy": accuracy.compare, "bits": bits.compare}
 
 
 def main():
-    request = json.loads(sys.argv[1])
-    group = Group(request["kind"], request["arguments"])
+    # Those that are of interest are counted by accuracy.py and bits.py.
+    warnings.simplefilter("ignore")
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+
+
+def answer(request):
+    group = Group(request["kind"], tuple(request["arguments"]))
     try:
         if request["build"] != environment.build():
             raise Unavailable("another build of fastsigmoid is installed there")
         wanted = Wanted(request["rivals"])
-        answer = measure(group, wanted, request)
+        measured = measure(group, wanted, request)
     except Unavailable as reason:
-        answer = {"missing": str(reason)}
-    else:
-        answer |= {"versions": wanted.versions, "absent": wanted.absent}
-    json.dump(answer, sys.stdout)
+        return {"missing": str(reason)}
+    return measured | {"versions": wanted.versions, "absent": wanted.absent}
 
 
 def measure(group, wanted, request):
     alone = request["alone"]
     if group.kind in COMPARED:
         return {"results": COMPARED[group.kind](wanted, alone, *group.arguments)}
-    if group.kind != "threads":
-        timing.pin()
+    timing.pin(group.kind != "threads")
     cases = group.cases(wanted, alone)
     return timing.measure(cases, Effort(**request["effort"]))._asdict()
 

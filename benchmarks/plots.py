@@ -54,7 +54,7 @@ def _draw(results, dtype, sizes, theme, path, digest):
         f"{name}color": ink for name in ("text.", "axes.label", "axes.edge", "xtick.", "ytick.")
     }
     with pyplot.rc_context({**colours, "font.size": 10}):
-        figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+        figure, axes = pyplot.subplots(figsize=(9, 4.5), layout="constrained")
         floor = _series(rivals.COPY, sizes)
         axes.plot(*floor, color=ink, linestyle=":", linewidth=1.2, label="np.copyto, the floor")
         axes.fill_between(*floor, 1e-3, color=ink, alpha=0.08, linewidth=0)
@@ -76,7 +76,7 @@ def _draw(results, dtype, sizes, theme, path, digest):
         axes.grid(color=ink, alpha=0.15, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_title(f"{dtype}: time per element, results in a new array", fontsize=11)
-        axes.legend(frameon=False, fontsize=9, loc="upper right", ncols=2)
+        axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))
         # No version of matplotlib in the file.
         metadata = {"Source": digest, "Software": None}
         figure.savefig(path, dpi=130, transparent=True, metadata=metadata)

@@ -1,4 +1,4 @@
-"""Starts the processes that measure: one after another, each for one group."""
+"""Starts the processes that measure: one after another, each for one group unless time is short."""
 
 import json
 import os
@@ -13,6 +13,9 @@ from .timing import Timings
 
 # So short that it matters where a process happens to keep things.
 SHORT = ("scalar", "np.float64", "list")
+
+
+_children = {}  # those that several groups share
 
 
 class Measured(NamedTuple):
@@ -48,8 +51,12 @@ def measure(group, effort, names, interpreters):
             continue
         if answer.get("samples") or answer.get("results"):
             runs.append(_measured(answer))
-        absent = answer["absent"]
-        names = list(absent)
+        for name, reason in answer["absent"].items():
+            # What has been loaded knows better than what is not installed.
+            if name in answer["versions"] or name not in absent:
+                absent[name] = reason
+        names = list(answer["absent"])
+        absent = {name: absent[name] for name in names}
         if not names:
             break
     reasons = absent.values() if runs else [*absent.values(), *reasons]
@@ -91,13 +98,40 @@ def _ask(interpreter, group, effort, names, alone):
         "alone": alone,
         "effort": effort._asdict(),
     }
-    child = subprocess.run(
-        [interpreter, "-m", "benchmarks.child", json.dumps(request)],
-        env=os.environ | _path_to_svml(interpreter) | dict(group.settings),
+    which = interpreter, group.settings
+    child = _children.pop(which, None) or _start(*which)
+    child.stdin.write(json.dumps(request) + "\n")
+    child.stdin.flush()
+    answer = child.stdout.readline()
+    if not answer:
+        raise subprocess.CalledProcessError(child.wait(), child.args)
+    if effort.shared:
+        _children[which] = child
+    else:
+        _end(child)
+    return json.loads(answer)
+
+
+def _start(interpreter, settings):
+    return subprocess.Popen(
+        [interpreter, "-m", "benchmarks.child"],
+        env=os.environ | _path_to_svml(interpreter) | dict(settings),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        check=True,
+        text=True,
     )
-    return json.loads(child.stdout)
+
+
+def _end(child):
+    child.stdin.close()
+    child.wait()
+    child.stdout.close()
+
+
+def end():
+    """The processes that are still waiting for another group."""
+    while _children:
+        _end(_children.popitem()[1])
 
 
 def _path_to_svml(interpreter):

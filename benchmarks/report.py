@@ -149,9 +149,8 @@ def _losses(results):
                 value = run.timings.ratio(label, own)
                 if value is not None and value < 1:
                     rows.append([group, code(own), code(label), f"**{value:.2f}**"])
-    if not any(
-        run.timings.samples for outcome in results.outcomes.values() for run in outcome.runs
-    ):
+    runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
+    if not any(own in run.timings for run in runs for own in rivals.OURS):
         return ""
     header = ["", "ours", "rival", "rival's time / ours"]
     return _section("Rivals that were faster", "", header, rows or [["none", "", "", ""]])

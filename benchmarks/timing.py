@@ -30,6 +30,7 @@ class Effort(NamedTuple):
     seconds: float  # for all rounds of a group: fewer rounds where these are over
     processes: int  # for short calls, which depend on where things happen to lie in memory
     inputs: int  # to compare with the truth
+    shared: bool  # processes, by groups
 
 
 class Case(NamedTuple):
@@ -88,10 +89,13 @@ def can_pin():
     return hasattr(os, "sched_setaffinity")
 
 
-def pin():
-    """Keep this process on one core, where the system offers a way."""
+CORES = os.sched_getaffinity(0) if can_pin() else ()
+
+
+def pin(to_one):
+    """Keep this process on one core, or let it go again, where the system offers a way."""
     if can_pin():
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        os.sched_setaffinity(0, {max(CORES)} if to_one else CORES)
 
 
 def measure(cases, effort):
