@@ -1,0 +1,82 @@
+"""The benchmarks run, and the README, the page and the plots show the committed results.
+
+What is measured is nobody's business here: no test depends on time.
+"""
+
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def quick(*arguments):
+    child = run("benchmarks", *arguments, "--quick", "--dtype", "float64")
+    assert child.returncode == 0, child.stderr
+    return child.stdout
+
+
+def test_readme_page_and_plots_agree_with_the_results():
+    check = run("benchmarks.page", "--check")
+    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
+
+
+def test_results_name_no_machine():
+    for path in (ROOT / "benchmarks" / "results").glob("*.json"):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        assert {"CPU", "kernels", "system", "date", "Python", "NumPy"} <= set(
+            document["environment"]
+        )
+        assert "/home/" not in path.read_text() and "/root" not in path.read_text()
+
+
+def test_every_round_and_every_usual_way_is_in_the_document(tmp_path):
+    file = tmp_path / "results.json"
+    printed = quick("scalar", "--rivals", "none", "--json", str(file))
+    (group,) = json.loads(file.read_text(encoding="utf-8"))["groups"]
+    (measured,) = group["runs"]
+    for label in ["fastsigmoid.sigmoid(x)", "1 / (1 + math.exp(-x))", "np.where, two branches"]:
+        assert len(measured["nanoseconds"][label].split()) == 9
+        assert f"| `{label}` " in printed
+    assert "The committed figures" in printed
+
+
+def test_our_results_are_correctly_rounded_and_the_same_bits_everywhere(tmp_path):
+    file = tmp_path / "results.json"
+    quick("accuracy", "--rivals", "none", "--json", str(file))
+    rows = [
+        row
+        for group in json.loads(file.read_text(encoding="utf-8"))["groups"]
+        for run in group["runs"]
+        for row in run["results"]
+    ]
+    ours = [row for row in rows if row["label"].startswith("fastsigmoid")]
+    assert len(ours) == 8
+    for row in ours:
+        for key in ("misrounded", "lost", "strided", "shifted", "one by one"):
+            assert row.get(key, 0) == 0
+        assert row.get("most_ulp", 0) <= 0.5
+    # They would be told from others.
+    assert any(row["misrounded"] > 0.01 for row in rows if "misrounded" in row)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numexpr") is not None, reason="numexpr is installed")
+def test_missing_rivals_are_named():
+    assert "Skipped: numexpr is not installed" in quick("scalar", "--rivals", "numexpr")
+
+
+@pytest.mark.parametrize("option", [["--rivals", "nobody"], ["--dtype", "float8"], ["speed"]])
+def test_unknown_names_are_refused(option):
+    child = run("benchmarks", *option)
+    assert child.returncode == 2
+    assert "not among" in child.stderr
