@@ -115,7 +115,7 @@ def parse_arguments():
         "part",
         nargs="*",
         metavar="PART",
-        help=f"what to measure: {', '.join(PARTS)}, or all (the default; half an hour)",
+        help=f"what to measure: {', '.join(PARTS)}, or all (the default: half an hour, and 6 GB for 64M elements)",
     )
     parser.add_argument(
         "--quick",

@@ -18,6 +18,7 @@ ROWS = [
     (Numba.ONE, Numba.NEW),
     tuple(PLAIN),
 ]
+SHOWN = ("torch", "numba")
 NAMES = {Numba.NEW: Numba.SVML, PLAIN[1]: Numba.PLAIN}
 
 
@@ -53,10 +54,18 @@ def rows(results, dtype="float64"):
 
 
 def _time(outcome, label):
-    """The median of a call, and that of its ratio to ours."""
+    """The median of a call, and that of its ratio to ours.
+
+    A rival from an environment of its own is shown by the ratio that it had there, on our time here:
+    otherwise the times of a column could contradict their order.
+    """
     for run in outcome.runs if outcome else ():
         if label in run.timings:
-            return run.timings.median(label), run.timings.ratio(label, rivals.SIGMOID)
+            ratio = run.timings.ratio(label, rivals.SIGMOID)
+            first = outcome.runs[0].timings
+            alone = run.timings is first or rivals.SIGMOID not in first
+            seconds = run.timings.median(label) if alone else ratio * first.median(rivals.SIGMOID)
+            return seconds, ratio
     return None
 
 
@@ -68,12 +77,15 @@ def text(results):
 def caption(results):
     """What the figures depend on, in a sentence or two."""
     about = results.environment
-    versions = ", ".join(
-        f"{name} {version}" for name, version in sorted(results.versions().items())
+    versions = "".join(
+        f", {name} {version}" for name, version in results.versions().items() if name in SHOWN
     )
+    elsewhere = any(len(outcome.runs) > 1 for outcome in results.outcomes_of("array").values())
     return (
         f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
         f"Python {about['Python'].split()[0]}, NumPy {about['NumPy']}, SciPy {about['SciPy']}"
-        f"{', ' if versions else ''}{versions}; one core, medians of {about['rounds'].split(',')[0]} "
+        f"{versions}; one core, medians of {about['rounds'].split(',')[0]} "
         "interleaved rounds. float64 arrays into a new array; errors on normal(0, 4)."
+        + elsewhere
+        * " A rival from an environment of its own: by its ratio to ours there."
     )

@@ -91,17 +91,14 @@ class Numba:
             for i in range(x.size):
                 out[i] = 1 / (1 + math.exp(-x[i]))
 
-        @numba.njit
-        def new(x):
-            out = np.empty_like(x)
-            given(x, out)
-            return out
-
-        @numba.njit
         def one(x):
             return 1 / (1 + math.exp(-x))
 
-        self.given, self.new, self.one = given, new, one
+        # The quickest way to a new array: half of what a compiled function takes to make one.
+        signatures = ["float64(float64)", "float32(float32)"]
+        self.new = numba.vectorize(signatures, fastmath=True)(one)
+        self.one = numba.njit(one)
+        self.given = given
         given(np.zeros(1), np.zeros(1))
         (assembly,) = given.inspect_asm().values()
         svml = re.search(r"__svml_exp(?:f?)(\d+)", assembly)

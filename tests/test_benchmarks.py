@@ -14,6 +14,22 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
+NOISE = """
+import itertools, types
+from benchmarks import timing
+
+shares = iter([0.5, 1.0, 0.5, *[1.0] * 7])
+timing.time = types.SimpleNamespace(
+    monotonic=lambda: 0.0,
+    perf_counter=itertools.cycle([0.0, 1.0]).__next__,
+    process_time=(t for share in shares for t in (0.0, share)).__next__,
+)
+case = timing.Case("f", "f()", {"f": int})
+rounds = timing.measure([case], timing.Effort(%d, 1e-5, 1, 1, 1, False))
+print(len(rounds.samples["f"]), rounds.repeated, rounds.noisy)
+"""
+
+
 def run(*arguments):
     return subprocess.run(
         [sys.executable, "-m", *arguments], check=False, cwd=ROOT, capture_output=True, text=True
@@ -68,6 +84,21 @@ def test_our_results_are_correctly_rounded_and_the_same_bits_everywhere(tmp_path
         assert row.get("most_ulp", 0) <= 0.5
     # They would be told from others.
     assert any(row["misrounded"] > 0.01 for row in rows if "misrounded" in row)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "counts"),
+    [(5, "5 2 0"), (1, "1 1 0"), (2, "2 2 0")],
+)
+def test_noisy_rounds_are_repeated(wanted, counts):
+    child = subprocess.run(
+        [sys.executable, "-c", NOISE % wanted],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (child.stdout.strip(), child.stderr) == (counts, "")
 
 
 @pytest.mark.skipif(importlib.util.find_spec("numexpr") is not None, reason="numexpr is installed")
