@@ -79,7 +79,7 @@ def _draw(results, dtype, sizes, theme, path, digest):
         axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))
         # No version of matplotlib in the file.
         metadata = {"Source": digest, "Software": None}
-        figure.savefig(path, dpi=130, transparent=True, metadata=metadata)
+        figure.savefig(path, dpi=110, transparent=True, metadata=metadata)
         pyplot.close(figure)
 
 

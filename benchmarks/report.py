@@ -43,9 +43,8 @@ def _section(heading, remark, header, rows):
 
 def _environment(results):
     about = dict(results.environment)
-    about["caches"] = (
-        ", ".join(f"{level} {size(n)}" for level, n in about["caches"].items()) or MISSING
-    )
+    caches = (f"{level} {n // 1024:,} KiB" for level, n in about["caches"].items())
+    about["caches"] = ", ".join(caches) or MISSING
     about |= results.versions()
     skipped = "".join(f"\nSkipped: {reason}\n" for reason in results.skipped)
     return f"# Benchmarks of fastsigmoid\n\n{table(['', ''], about.items())}{skipped}"

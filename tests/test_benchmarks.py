@@ -6,6 +6,7 @@ What is measured is nobody's business here: no test depends on time.
 import importlib.util
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -49,22 +50,24 @@ def test_readme_page_and_plots_agree_with_the_results():
 
 def test_results_name_no_machine():
     for path in (ROOT / "benchmarks" / "results").glob("*.json"):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        assert {"CPU", "kernels", "system", "date", "Python", "NumPy"} <= set(
-            document["environment"]
-        )
-        assert "/home/" not in path.read_text() and "/root" not in path.read_text()
+        text = path.read_text(encoding="utf-8")
+        about = json.loads(text)["environment"]
+        assert {"CPU", "kernels", "system", "date", "Python", "NumPy"} <= set(about)
+        assert not re.search(r"/home/|/root\b|/Users/|\\\\Users", text)
 
 
 def test_every_round_and_every_usual_way_is_in_the_document(tmp_path):
     file = tmp_path / "results.json"
-    printed = quick("scalar", "--rivals", "none", "--json", str(file))
+    printed = quick("scalar", "--rivals", "numexpr", "--json", str(file))
     (group,) = json.loads(file.read_text(encoding="utf-8"))["groups"]
     (measured,) = group["runs"]
     for label in ["fastsigmoid.sigmoid(x)", "1 / (1 + math.exp(-x))", "np.where, two branches"]:
-        assert len(measured["nanoseconds"][label].split()) == 9
+        assert len(measured["nanoseconds"][label].split()) >= 5
         assert f"| `{label}` " in printed
     assert "The committed figures" in printed
+    # A rival that is not there is named.
+    missing = importlib.util.find_spec("numexpr") is None
+    assert ("Skipped: numexpr is not installed" in printed) == missing
 
 
 def test_our_results_are_correctly_rounded_and_the_same_bits_everywhere(tmp_path):
@@ -99,11 +102,6 @@ def test_noisy_rounds_are_repeated(wanted, counts):
         text=True,
     )
     assert (child.stdout.strip(), child.stderr) == (counts, "")
-
-
-@pytest.mark.skipif(importlib.util.find_spec("numexpr") is not None, reason="numexpr is installed")
-def test_missing_rivals_are_named():
-    assert "Skipped: numexpr is not installed" in quick("scalar", "--rivals", "numexpr")
 
 
 @pytest.mark.parametrize("option", [["--rivals", "nobody"], ["--dtype", "float8"], ["speed"]])
