@@ -55,12 +55,11 @@ def measure(group, effort, names, interpreters):
             # What has been loaded knows better than what is not installed.
             if name in answer["versions"] or name not in absent:
                 absent[name] = reason
-        names = list(answer["absent"])
-        absent = {name: absent[name] for name in names}
-        if not names:
-            break
-    reasons = absent.values() if runs else [*absent.values(), *reasons]
-    return Outcome(runs, list(dict.fromkeys(reasons)))
+        absent = {name: absent[name] for name in answer["absent"]}
+        if not absent:
+            return Outcome(runs, [])
+        names = group.rivals(list(absent))
+    return Outcome(runs, list(dict.fromkeys([*absent.values(), *reasons])))
 
 
 def _measured(answer):
