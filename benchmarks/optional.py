@@ -30,14 +30,15 @@ class Torch:
     def __init__(self):
         self.torch = load("torch")
         self.version = self.torch.__version__
-        self.torch.set_num_threads(1)
         self.label = self.NEW
 
     def scalar(self, x):
+        self.torch.set_num_threads(1)
         tensor = self.torch.tensor(x, dtype=self.torch.float64)
         return [Case(self.ONE, "f(x)", {"f": self.torch.sigmoid, "x": tensor})]
 
     def arrays(self, x):
+        self.torch.set_num_threads(1)
         # A copy, since torch aligns its own memory better than NumPy does.
         tensor = self._tensor(x).clone()
         names = {"f": self.torch.sigmoid, "x": tensor, "out": self.torch.empty_like(tensor)}

@@ -30,7 +30,7 @@ class Effort(NamedTuple):
     seconds: float  # for all rounds of a group: fewer rounds where these are over
     processes: int  # for short calls, which depend on where things happen to lie in memory
     inputs: int  # to compare with the truth
-    shared: bool  # processes, by groups
+    shared: bool  # do groups share their processes?
 
 
 class Case(NamedTuple):
