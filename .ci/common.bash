@@ -125,6 +125,18 @@ make_zig() {
         && mv "$cache/zig.new" "$cache/zig"
 }
 
+# need_tools NAME REQUIREMENT...: $cache/NAME, an environment with tools; made anew where they change.
+need_tools() {
+    local folder=$cache/$1
+    shift
+    [ "$(cat "$folder/requirements" 2> /dev/null)" = "$*" ] && return
+    mkdir -p "$cache"
+    python3 -m venv --clear "$folder"
+    "$folder/bin/pip" install -q -U pip
+    "$folder/bin/pip" install -q "$@"
+    echo "$*" > "$folder/requirements"
+}
+
 # foreign_root NAME ARCHITECTURE SUITE PACKAGE...: $cache/NAME holds these packages of Debian's, unpacked.
 foreign_root() {
     once "$cache/$1" .ci/foreign-root "$cache/$1" "${@:2}"

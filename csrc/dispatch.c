@@ -12,9 +12,12 @@
 #endif
 
 const struct fs_feature_name fs_feature_names[] = {
-    {"fma", FS_FMA},           {"avx2", FS_AVX2},
-    {"avx512f", FS_AVX512F},   {"avx512dq", FS_AVX512DQ},
-    {"avx512vl", FS_AVX512VL}, {"neon", FS_NEON},
+    {"fma", FS_FMA},
+    {"avx2", FS_AVX2},
+    {"avx512f", FS_AVX512F},
+    {"avx512dq", FS_AVX512DQ},
+    {"avx512vl", FS_AVX512VL},
+    {"neon", FS_NEON},
     {NULL, 0},
 };
 

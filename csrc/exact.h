@@ -4,14 +4,14 @@
 
 /* A binary floating-point format whose values a double holds exactly. */
 struct fs_format {
-    int precision;  /* bits of the significand, the leading one included */
-    int emin;       /* the smallest normal number is 2^emin */
+    int precision; /* bits of the significand, the leading one included */
+    int emin;      /* the smallest normal number is 2^emin */
 };
 
-extern const struct fs_format fs_binary64;  /* {53, -1022} */
-extern const struct fs_format fs_binary32;  /* {24, -126} */
-extern const struct fs_format fs_binary16;  /* {11, -14} */
-extern const struct fs_format fs_bfloat16;  /* {8, -126} */
+extern const struct fs_format fs_binary64; /* {53, -1022} */
+extern const struct fs_format fs_binary32; /* {24, -126} */
+extern const struct fs_format fs_binary16; /* {11, -14} */
+extern const struct fs_format fs_bfloat16; /* {8, -126} */
 
 /* sigmoid(x) correctly rounded to the format, for every finite x. */
 double fs_exact(double x, const struct fs_format *format);

@@ -17,7 +17,8 @@
 #  define FS_ARM64 0
 #endif
 
-extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512, fs_kernels_neon;
+extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512,
+    fs_kernels_neon;
 
 /* One value, in plain C, and on x86 with FMA. */
 double fs_portable_f64(double x);

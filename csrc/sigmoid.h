@@ -47,9 +47,9 @@ extern const struct fs_feature_name fs_feature_names[];
 
 /* Everything one instruction set offers.  Immutable. */
 struct fs_kernels {
-    const char *isa;          /* the name that users see: "portable", ... */
-    unsigned needs;           /* enum fs_feature, or-ed */
-    double (*f64)(double x);  /* one value */
+    const char *isa;         /* the name that users see: "portable", ... */
+    unsigned needs;          /* enum fs_feature, or-ed */
+    double (*f64)(double x); /* one value */
     float (*f32)(float x);
     fs_row *row_f64;
     fs_row *row_f32;

@@ -39,16 +39,16 @@ static fs_row *
 row_that_keeps(int type, bool wide_only)
 {
     switch (type) {
-    case NPY_DOUBLE:
-        return kernels->row_f64;
-    case NPY_FLOAT:
-        return kernels->row_f32;
-    case NPY_HALF:
-        return wide_only ? NULL : kernels->row_f16;
-    case NPY_NOTYPE:
-        return NULL;
-    default:
-        return wide_only || type != bfloat16_type ? NULL : kernels->row_bf16;
+        case NPY_DOUBLE:
+            return kernels->row_f64;
+        case NPY_FLOAT:
+            return kernels->row_f32;
+        case NPY_HALF:
+            return wide_only ? NULL : kernels->row_f16;
+        case NPY_NOTYPE:
+            return NULL;
+        default:
+            return wide_only || type != bfloat16_type ? NULL : kernels->row_bf16;
     }
 }
 

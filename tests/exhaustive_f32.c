@@ -129,9 +129,10 @@ main(int argc, char **argv)
     for (int i = 2; i < argc; i += 2) {
         if (i + 1 < argc && strcmp(argv[i], "--state") == 0) {
             state = argv[i + 1];
-        } else if (i + 1 >= argc || strcmp(argv[i], "--slice") != 0
-                   || sscanf(argv[i + 1], "%" SCNu64 "/%" SCNu64, &slice, &slices) != 2
-                   || slice >= slices || slices > CHUNKS) {
+        }
+        else if (i + 1 >= argc || strcmp(argv[i], "--slice") != 0
+                 || sscanf(argv[i + 1], "%" SCNu64 "/%" SCNu64, &slice, &slices) != 2
+                 || slice >= slices || slices > CHUNKS) {
             argc = 0;
         }
     }
@@ -151,16 +152,18 @@ main(int argc, char **argv)
     if (file != NULL) {
         char isa[16];
         uint64_t k, n;
-        if (fscanf(file, "%15s %" SCNu64 "/%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNx64, isa, &k,
-                   &n, &chunk, &wrong, &asked_mpfr, &sum) != 7
+        if (fscanf(file,
+                   "%15s %" SCNu64 "/%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNx64, isa,
+                   &k, &n, &chunk, &wrong, &asked_mpfr, &sum)
+                != 7
             || strcmp(isa, argv[1]) != 0 || k != slice || n != slices || chunk > all) {
             fprintf(stderr, "%s: the state of another run\n", state);
             return 2;
         }
         fclose(file);
     }
-    printf("float32, %s, slice %" PRIu64 "/%" PRIu64 ": %" PRIu64 " inputs, twice\n", argv[1], slice, slices,
-           all * CHUNK);
+    printf("float32, %s, slice %" PRIu64 "/%" PRIu64 ": %" PRIu64 " inputs, twice\n", argv[1],
+           slice, slices, all * CHUNK);
     while (chunk < all) {
         const uint32_t row = (uint32_t)(chunk * slices + slice);
         wrong += check_row(kernels, row * CHUNK, 1) + check_row(kernels, row, (uint32_t)CHUNKS);
@@ -168,7 +171,9 @@ main(int argc, char **argv)
         if (chunk % 256 == 0 || chunk == all) {
             progress(chunk, all);
             if (state != NULL && (file = fopen(state, "w")) != NULL) {
-                fprintf(file, "%s %" PRIu64 "/%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIx64 "\n",
+                fprintf(file,
+                        "%s %" PRIu64 "/%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIx64
+                        "\n",
                         argv[1], slice, slices, chunk, wrong, asked_mpfr, sum);
                 fclose(file);
             }
@@ -177,7 +182,8 @@ main(int argc, char **argv)
 #ifdef NO_ORACLE
     printf("sum %016" PRIx64 ", nothing compared\n", sum);
 #else
-    printf("sum %016" PRIx64 ", %" PRIu64 " wrong (MPFR decided %" PRIu64 ")\n", sum, wrong, asked_mpfr);
+    printf("sum %016" PRIx64 ", %" PRIu64 " wrong (MPFR decided %" PRIu64 ")\n", sum, wrong,
+           asked_mpfr);
 #endif
     return wrong != 0;
 }

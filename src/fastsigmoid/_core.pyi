@@ -91,7 +91,6 @@ _kernels: object
 
 def _sigmoid_on(isa: str, x: _Input, out: Any = None, /) -> Any: ...
 def _count_open(isa: str, x: Buffer, /) -> int: ...
-
 def _phase(
     x: float,
     phase: Literal["fast", "second", "exact128", "unbounded"],

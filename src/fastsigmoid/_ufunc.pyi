@@ -10,19 +10,20 @@ _Out = TypeVar("_Out", bound=NDArray[Any])
 _Narrow: TypeAlias = np.float16 | np.int8 | np.uint8 | np.int16 | np.uint16 | np.bool_
 _Wide: TypeAlias = np.int32 | np.uint32 | np.int64 | np.uint64
 
+# NumPy declares a final class whose calls take and give anything.
 @type_check_only
-class _Expit(np.ufunc):
-    # What NumPy declares takes and gives anything.
-    @overload  # type: ignore[override]
-    def __call__(self, x: _Kept, /, out: None = None) -> _Kept: ...
+class _Expit(np.ufunc):  # type: ignore[misc]
+    # More than one may fit, a bool is an int and np.float64 a float: the first is meant.
     @overload
-    def __call__(self, x: _Narrow | bool, /, out: None = None) -> np.float32: ...
+    def __call__(self, x: _Kept, /, out: None = None) -> _Kept: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, x: _Narrow | bool, /, out: None = None) -> np.float32: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, x: _Wide | float, /, out: None = None) -> np.float64: ...
     @overload
-    def __call__(self, x: NDArray[_Kept], /, out: None = None) -> NDArray[_Kept]: ...
+    def __call__(self, x: NDArray[_Kept], /, out: None = None) -> NDArray[_Kept]: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, x: NDArray[_Narrow], /, out: None = None) -> NDArray[np.float32]: ...
+    def __call__(self, x: NDArray[_Narrow], /, out: None = None) -> NDArray[np.float32]: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, x: NDArray[_Wide], /, out: None = None) -> NDArray[np.float64]: ...
     @overload

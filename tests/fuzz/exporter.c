@@ -11,8 +11,7 @@ struct sizes {
 };
 
 typedef struct {
-    PyObject_HEAD
-    Py_buffer memory; /* of somebody else, held as long as this lives */
+    PyObject_HEAD Py_buffer memory; /* of somebody else, held as long as this lives */
     Py_ssize_t offset, len, itemsize;
     int ndim, readonly, null;
     PyObject *format; /* bytes, or NULL */
@@ -44,17 +43,19 @@ read_sizes(PyObject *given, struct sizes *sizes)
 static int
 exporter_init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"memory", "offset",     "len",   "itemsize",    "ndim", "readonly", "null", "format",
-                            "shape",  "strides",    "suboffsets", "error", "error_flags", "hook", NULL};
+    static char *names[] = {"memory",     "offset", "len",         "itemsize", "ndim",
+                            "readonly",   "null",   "format",      "shape",    "strides",
+                            "suboffsets", "error",  "error_flags", "hook",     NULL};
     Exporter *self = (Exporter *)object;
     PyObject *memory, *format, *shape, *strides, *suboffsets, *error, *hook;
     if (self->memory.obj != NULL) {
         PyErr_SetString(PyExc_TypeError, "already made");
         return -1;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OnnniiiOOOOOiO", names, &memory, &self->offset, &self->len,
-                                     &self->itemsize, &self->ndim, &self->readonly, &self->null, &format, &shape,
-                                     &strides, &suboffsets, &error, &self->error_flags, &hook)
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OnnniiiOOOOOiO", names, &memory, &self->offset,
+                                     &self->len, &self->itemsize, &self->ndim, &self->readonly,
+                                     &self->null, &format, &shape, &strides, &suboffsets, &error,
+                                     &self->error_flags, &hook)
         || read_sizes(shape, &self->shape) < 0 || read_sizes(strides, &self->strides) < 0
         || read_sizes(suboffsets, &self->suboffsets) < 0
         || PyObject_GetBuffer(memory, &self->memory, PyBUF_WRITABLE) < 0) {
@@ -136,9 +137,9 @@ static PyGetSetDef exporter_getset[] = {
 };
 
 static PyType_Slot exporter_slots[] = {
-    {Py_tp_init, (void *)exporter_init},       {Py_tp_dealloc, (void *)exporter_dealloc},
-    {Py_bf_getbuffer, (void *)exporter_get},   {Py_bf_releasebuffer, (void *)exporter_release},
-    {Py_tp_getset, (void *)exporter_getset},   {0, NULL},
+    {Py_tp_init, (void *)exporter_init},     {Py_tp_dealloc, (void *)exporter_dealloc},
+    {Py_bf_getbuffer, (void *)exporter_get}, {Py_bf_releasebuffer, (void *)exporter_release},
+    {Py_tp_getset, (void *)exporter_getset}, {0, NULL},
 };
 
 static PyType_Spec exporter_spec = {
