@@ -1,12 +1,18 @@
-"""The C extensions.  Everything else stands in pyproject.toml."""
+"""The C extensions, and archives that are the same bytes each time.  All else is in pyproject.toml."""
 
+import gzip
+import os
 import sys
 import sysconfig
+import tarfile
+import tempfile
 from glob import glob
 
 import numpy
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
+from setuptools.errors import BaseError, CCompilerError
 
 # One set of flags for all files.  Contraction of a*b+c would void the proven error bounds, and so
 # would x87 arithmetic on 32-bit x86.  Python's own flags carry -g, hence -g0.
@@ -20,6 +26,23 @@ STABLE_ABI_MACROS = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
 
 UFUNC_SOURCES = sorted(glob("csrc/ufunc_*.c"))
 
+NO_COMPILER = """
+No wheel of fastsigmoid is used here: it is compiled, and that needs a C compiler.
+
+    Debian, Ubuntu    apt install gcc libc6-dev python3-dev
+    Fedora            dnf install gcc python3-devel
+    Alpine            apk add gcc musl-dev python3-dev
+    macOS             xcode-select --install
+    Windows           the Build Tools for Visual Studio, "Desktop development with C++"
+"""
+NO_HEADERS = """
+fastsigmoid is compiled here, and that needs the headers of Python {version}: Python.h is not found.
+
+    Debian, Ubuntu    apt install python3-dev (or python{version}-dev)
+    Fedora            dnf install python3-devel (or python{version}-devel)
+    Alpine            apk add python3-dev
+"""
+
 
 def is_x86_32():
     machine = sysconfig.get_platform().rsplit("-", 1)[-1]
@@ -27,6 +50,12 @@ def is_x86_32():
 
 
 class BuildExt(build_ext):
+    def run(self):
+        try:
+            super().run()
+        except (BaseError, CCompilerError) as error:
+            raise SystemExit(f"error: {error}\n{self.advice()}") from error
+
     def build_extensions(self):
         if self.compiler.compiler_type == "msvc":
             flags = MSVC_FLAGS
@@ -35,6 +64,50 @@ class BuildExt(build_ext):
         for extension in self.extensions:
             extension.extra_compile_args = flags
         super().build_extensions()
+
+    def advice(self):
+        """What to install, if that is why it failed."""
+        if not self.compiles("#include <stdlib.h>"):
+            return NO_COMPILER
+        if not self.compiles("#include <Python.h>"):
+            return NO_HEADERS.format(version=sysconfig.get_python_version())
+        return ""
+
+    def compiles(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            source = os.path.join(folder, "probe.c")
+            with open(source, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+            try:
+                self.compiler.compile([source], output_dir=folder)
+            except (BaseError, CCompilerError, AttributeError):  # there may be no compiler at all
+                return False
+            return True
+
+
+class Sdist(sdist):
+    def make_archive(self, base_name, format, root_dir=None, base_dir=None, owner=None, group=None):
+        """As setuptools would, but with nothing in it of the time, the owner or the file system."""
+        if format != "gztar":
+            return super().make_archive(base_name, format, root_dir, base_dir, owner, group)
+        # 1980 is the earliest time that a zip file, and so a wheel, can hold.
+        time = int(os.environ.get("SOURCE_DATE_EPOCH", "315532800"))
+
+        def plain(entry):
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            entry.mtime = time
+            entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            return entry
+
+        name = base_name + ".tar.gz"
+        with (
+            open(name, "wb") as file,
+            gzip.GzipFile("", "wb", fileobj=file, mtime=time) as compressed,
+            tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
+            archive.add(base_dir, filter=plain)  # in the order of the names
+        return name
 
 
 def extension(name, sources, **options):
@@ -53,6 +126,6 @@ setup(
         extension("_core", sorted(set(glob("csrc/*.c")) - set(UFUNC_SOURCES))),
         extension("_ufunc", UFUNC_SOURCES, include_dirs=[numpy.get_include()]),
     ],
-    cmdclass={"build_ext": BuildExt},
+    cmdclass={"build_ext": BuildExt, "sdist": Sdist},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )
