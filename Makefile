@@ -14,7 +14,7 @@ lint: $(VENV)/bin/pre-commit  ## ruff, clang-format, mypy and codespell, as befo
 	$< run --all-files
 
 dist: $(VENV)/bin/pyproject-build  ## the source archive, and the wheel made from it
-	$< --outdir dist
+	$< --outdir dist $(ARGS)
 
 proof:  ## the error bounds, and the constants from their sources
 	csrc/proof/check
