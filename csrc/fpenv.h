@@ -75,38 +75,33 @@ fs_env_leave(fs_env before)
     }
 }
 
-#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__))
+#elif defined(__aarch64__) || defined(_M_ARM64)
 
 /* FPCR holds the modes (zero is the default; bits 8-12 and 15 trap, 19 and 24 flush to zero, 22-23
  * round, 25 default NaN), FPSR the flags (inexact is bit 4, input denormal bit 7). */
 #  define FS_FPSR_INEXACT UINT64_C(0x10)
 
+#  if defined(_MSC_VER) && !defined(__clang__)
+#    include <intrin.h>
+#    define FS_READ(name, value) ((void)((value) = (uint64_t)_ReadStatusReg(ARM64_##name)))
+#    define FS_WRITE(name, value) _WriteStatusReg(ARM64_##name, (int64_t)(value))
+#  else
+#    define FS_READ(name, value) __asm__ volatile("mrs %0, " #name : "=r"(value))
+#    define FS_WRITE(name, value) __asm__ volatile("msr " #name ", %0" : : "r"(value) : "memory")
+#  endif
+
 typedef struct {
     uint64_t control, status;
 } fs_env;
 
-static inline uint64_t
-fs_read_fpcr(void)
-{
-    uint64_t value;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(value));
-    return value;
-}
-
-static inline uint64_t
-fs_read_fpsr(void)
-{
-    uint64_t value;
-    __asm__ volatile("mrs %0, fpsr" : "=r"(value));
-    return value;
-}
-
 static inline fs_env
 fs_env_enter(void)
 {
-    fs_env before = {fs_read_fpcr(), fs_read_fpsr()};
+    fs_env before;
+    FS_READ(FPCR, before.control);
+    FS_READ(FPSR, before.status);
     if (before.control != 0) {
-        __asm__ volatile("msr fpcr, %0" : : "r"(UINT64_C(0)) : "memory");
+        FS_WRITE(FPCR, UINT64_C(0));
     }
     return before;
 }
@@ -114,10 +109,11 @@ fs_env_enter(void)
 static inline void
 fs_env_leave(fs_env before)
 {
-    uint64_t status = before.status | (fs_read_fpsr() & FS_FPSR_INEXACT);
-    __asm__ volatile("msr fpsr, %0" : : "r"(status) : "memory");
+    uint64_t status;
+    FS_READ(FPSR, status);
+    FS_WRITE(FPSR, before.status | (status & FS_FPSR_INEXACT));
     if (before.control != 0) {
-        __asm__ volatile("msr fpcr, %0" : : "r"(before.control) : "memory");
+        FS_WRITE(FPCR, before.control);
     }
 }
 

@@ -4,7 +4,8 @@
 
 #include "sigmoid.h"
 
-#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__) || defined(_M_IX86)
+/* Microsoft's compiler for 32 bits passes no vectors by value (its error C2719). */
+#if defined(__x86_64__) || defined(_M_X64) || defined(__i386__)
 #  define FS_X86 1
 #else
 #  define FS_X86 0

@@ -16,6 +16,11 @@
 #  error "fastsigmoid needs FLT_EVAL_METHOD == 0: on 32-bit x86 build with -msse2 -mfpmath=sse"
 #endif
 
+/* Older versions of it contract a*b+c as /fp:precise has it. */
+#if defined(_MSC_VER) && !defined(__clang__)
+#  pragma fp_contract(off)
+#endif
+
 /* One row of n elements.  x and y are aligned, native-endian elements of one format, the strides are
  * in bytes and may be zero or negative.  y may be x itself with the same stride (in place); any other
  * overlap is the caller's to resolve.

@@ -1,0 +1,8 @@
+#define INFINITY ((float)(1e300 * 1e300))
+double fabs(double);
+double fma(double, double, double);
+double sqrt(double);
+int isgreater(double, double);
+int isgreaterequal(double, double);
+int isless(double, double);
+int islessequal(double, double);
