@@ -193,6 +193,10 @@ module_exec(PyObject *module)
     PyObject *expit = add_ufunc(
         module, "expit", EXPIT_LOOPS,
         "The logistic function 1 / (1 + e**-x), correctly rounded in float32 and float64.\n\n"
+        "    >>> expit([-745.0, 0.0, 0.25]).tolist()\n"
+        "    [5e-324, 0.5, 0.5621765008857981]\n"
+        "    >>> type(expit(0.25)).__name__\n"
+        "    'float64'\n\n"
         "As scipy.special.expit: float16, bool and integers of 8 or 16 bits give float32,\n"
         "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
         "true values, subnormal ones included; longdouble is as good as the C library.");
