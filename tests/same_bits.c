@@ -52,15 +52,15 @@ get(const void *from, size_t size)
     uint32_t single;
     uint64_t whole;
     switch (size) {
-    case 2:
-        memcpy(&half, from, size);
-        return half;
-    case 4:
-        memcpy(&single, from, size);
-        return single;
-    default:
-        memcpy(&whole, from, size);
-        return whole;
+        case 2:
+            memcpy(&half, from, size);
+            return half;
+        case 4:
+            memcpy(&single, from, size);
+            return single;
+        default:
+            memcpy(&whole, from, size);
+            return whole;
     }
 }
 
@@ -69,7 +69,11 @@ put(void *to, uint64_t bits, size_t size)
 {
     const uint16_t half = (uint16_t)bits;
     const uint32_t single = (uint32_t)bits;
-    memcpy(to, size == 2 ? (const void *)&half : size == 4 ? (const void *)&single : (const void *)&bits, size);
+    memcpy(to,
+           size == 2   ? (const void *)&half
+           : size == 4 ? (const void *)&single
+                       : (const void *)&bits,
+           size);
 }
 
 /* FNV-1a of the elements' bytes, the low ones first. */
@@ -147,8 +151,10 @@ all_forms(const char *format, size_t size, size_t n)
     uint64_t first = 0;
     const struct fs_kernels *const *available = fs_available();
     for (const struct fs_kernels *const *k = available; *k != NULL; k++) {
-        fs_row *row = size == 8 ? (*k)->row_f64 : size == 4 ? (*k)->row_f32
-                      : strcmp(format, "float16") == 0 ? (*k)->row_f16 : (*k)->row_bf16;
+        fs_row *row = size == 8                        ? (*k)->row_f64
+                      : size == 4                      ? (*k)->row_f32
+                      : strcmp(format, "float16") == 0 ? (*k)->row_f16
+                                                       : (*k)->row_bf16;
         const uint64_t h = hash_of(row, n, size, 1, 1);
         if (k == available) {
             first = h;

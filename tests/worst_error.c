@@ -22,7 +22,8 @@ static vd
 missing(const struct f64_lanes *lanes, const struct f64_form *form)
 {
     const vd one = vd_set(1.0), y = lanes->y;
-    const vd w = vd_mul(y, lanes->T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w), b = vd_sub(h, small);
+    const vd w = vd_mul(y, lanes->T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w),
+             b = vd_sub(h, small);
     const vd lost = vd_sub(vd_sub(h, b), small);
 #if FUSED
     vd e = vd_nmadd(w, lanes->low, vd_nmadd(w, lanes->f, b));
@@ -70,8 +71,9 @@ random_unit(void)
 static double
 random_input(long i)
 {
-    return i % 4 < 2 ? 16 * random_unit() - 8
-           : i % 4 == 2 ? 74 * random_unit() - 37 : F64_LOW + (F64_HIGH - F64_LOW) * random_unit();
+    return i % 4 < 2    ? 16 * random_unit() - 8
+           : i % 4 == 2 ? 74 * random_unit() - 37
+                        : F64_LOW + (F64_HIGH - F64_LOW) * random_unit();
 }
 
 static int
@@ -80,7 +82,8 @@ measure(const char *name, const struct f64_form *form, long inputs)
     double worst = 0, where = 0;
     long open = 0;
     for (long i = 0; i < inputs; i += (long)LANES) {
-        double x[VD_LANES], y[VD_LANES], s[VD_LANES], below[VD_LANES], above[VD_LANES], again[2][VD_LANES];
+        double x[VD_LANES], y[VD_LANES], s[VD_LANES], below[VD_LANES], above[VD_LANES],
+            again[2][VD_LANES];
         for (size_t lane = 0; lane < LANES; lane++) {
             x[lane] = random_input(i / (long)LANES + (long)lane);
         }
@@ -97,7 +100,8 @@ measure(const char *name, const struct f64_form *form, long inputs)
         vd_store(s, what);
         vd_store(again[0], vd_madd(lanes.y, vd_sub(what, err), lanes.y));
         vd_store(again[1], vd_madd(lanes.y, vd_add(what, err), lanes.y));
-        if (memcmp(again[0], below, sizeof below) != 0 || memcmp(again[1], above, sizeof above) != 0) {
+        if (memcmp(again[0], below, sizeof below) != 0
+            || memcmp(again[1], above, sizeof above) != 0) {
             printf("%s: f64_bounds computes something else at %a\n", name, x[0]);
             return 1;
         }
@@ -110,8 +114,8 @@ measure(const char *name, const struct f64_form *form, long inputs)
             }
         }
     }
-    printf("%s: proven 2^%.2f, worst of %ld 2^%.2f at %a, open 1 in %ld\n", name, log2(form->err), inputs,
-           log2(worst), where, inputs / (open + (open == 0)));
+    printf("%s: proven 2^%.2f, worst of %ld 2^%.2f at %a, open 1 in %ld\n", name, log2(form->err),
+           inputs, log2(worst), where, inputs / (open + (open == 0)));
     return worst > form->err;
 }
 
@@ -132,8 +136,8 @@ measure_quotient(long inputs)
             where = x;
         }
     }
-    printf("float32, %s: proven %d units, worst of %ld %.1f at %a, open %ld\n", FUSED ? "fused" : "unfused",
-           (int)F32_WINDOW, inputs, worst, where, open);
+    printf("float32, %s: proven %d units, worst of %ld %.1f at %a, open %ld\n",
+           FUSED ? "fused" : "unfused", (int)F32_WINDOW, inputs, worst, where, open);
     return worst > (double)F32_WINDOW;
 }
 #endif

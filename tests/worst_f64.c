@@ -175,7 +175,8 @@ common_divisor(uint64_t a, uint64_t b)
 static void
 find_region(double start)
 {
-    const double limits[] = {ldexp(1, ilogb(start) + 1), start > 0 ? 0x1.2cp+5 : 0x1.6232bdd7abcd3p+9, 0x1.74ap+9};
+    const double limits[] = {ldexp(1, ilogb(start) + 1),
+                             start > 0 ? 0x1.2cp+5 : 0x1.6232bdd7abcd3p+9, 0x1.74ap+9};
     memset(&region, 0, sizeof region);
     region.near = 0x1p-36;
     region.log_interval = LOG_INTERVAL;
@@ -282,7 +283,8 @@ differences(int derivative, double first, double step)
             if (derivative) {
                 mpfr_mul_ui(work, taylor[k], (unsigned)k, MPFR_RNDN);
                 mpfr_add(scaled, scaled, work, MPFR_RNDN);
-            } else {
+            }
+            else {
                 mpfr_add(scaled, scaled, taylor[k], MPFR_RNDN);
             }
         }
@@ -322,7 +324,8 @@ search(double first, int place)
     expand(place);
     struct differences value = differences(0, N / 2 - inputs / 2, N);
     struct differences slope = differences(1, N / 2 - inputs / 2, N);
-    for (uint64_t j = 0; j < UINT64_C(1) << (region.log_block - n); j++, next(&value), next(&slope)) {
+    for (uint64_t j = 0; j < UINT64_C(1) << (region.log_block - n);
+         j++, next(&value), next(&slope)) {
         const int64_t middle = INT64_C(1) << n >> 1;
         const uint64_t b = (uint64_t)(slope.of[0] >> 64);
         const uint64_t a = (uint64_t)(value.of[0] >> 64) - (uint64_t)middle * b + reach;
@@ -340,7 +343,8 @@ search(double first, int place)
             const double second_here = taylor_d[2] + c * (3 * taylor_d[3] + c * 6 * taylor_d[4]);
             const double third_here = taylor_d[3] + c * 4 * taylor_d[4];
             const double bend = d * d * (second_here + d * (third_here + d * taylor_d[4]));
-            if (fabs(ldexp((double)(int64_t)(uint64_t)(line >> 64), -64) + bend) < region.near + ROUNDING) {
+            if (fabs(ldexp((double)(int64_t)(uint64_t)(line >> 64), -64) + bend)
+                < region.near + ROUNDING) {
                 const double x = first + (ldexp((double)j, n) + (double)i) * region.h;
                 if (x < region.end) {
                     keep(region.negative ? -x : x);
@@ -393,12 +397,14 @@ read_state(const char *path)
     }
     double start, inputs, all;
     int log_block;
-    int ok = fscanf(file, "%la %lf of %lf: %" SCNu64 " blocks of 2^%d", &start, &inputs, &all, &region.done,
-                    &log_block) == 5
-             && fabs(start) == region.start && (start < 0) == region.negative && log_block == region.log_block
-             && region.done <= region.blocks;
+    int ok = fscanf(file, "%la %lf of %lf: %" SCNu64 " blocks of 2^%d", &start, &inputs, &all,
+                    &region.done, &log_block)
+                 == 5
+             && fabs(start) == region.start && (start < 0) == region.negative
+             && log_block == region.log_block && region.done <= region.blocks;
     struct hard *last = region.hardest;
-    while (last < region.hardest + HARDEST && fscanf(file, "%la %la", &last->x, &last->distance) == 2) {
+    while (last < region.hardest + HARDEST
+           && fscanf(file, "%la %la", &last->x, &last->distance) == 2) {
         last++;
     }
     fclose(file);
@@ -408,8 +414,9 @@ read_state(const char *path)
 static void
 write_state(FILE *file)
 {
-    fprintf(file, "%a %.0f of %.0f: %" PRIu64 " blocks of 2^%d\n", region.negative ? -region.start : region.start,
-            searched(), all_inputs(), region.done, region.log_block);
+    fprintf(file, "%a %.0f of %.0f: %" PRIu64 " blocks of 2^%d\n",
+            region.negative ? -region.start : region.start, searched(), all_inputs(), region.done,
+            region.log_block);
     for (int i = 0; i < HARDEST && region.hardest[i].x != 0; i++) {
         fprintf(file, "%a %.6a\n", region.hardest[i].x, region.hardest[i].distance);
     }
@@ -436,8 +443,9 @@ static void
 progress(void)
 {
     const int width = 40, filled = (int)(searched() / all_inputs() * width);
-    fprintf(stderr, "\r[%.*s%*s] %.3g of %.3g inputs", filled, "########################################",
-            width - filled, "", searched(), all_inputs());
+    fprintf(stderr, "\r[%.*s%*s] %.3g of %.3g inputs", filled,
+            "########################################", width - filled, "", searched(),
+            all_inputs());
 }
 
 static uint64_t
@@ -457,7 +465,8 @@ self_test(void)
     int wrong = 0;
     for (int round = 0; round < 200000; round++) {
         const int bits = (int)(random64() % 64);
-        const uint64_t m = round % 3 == 0 ? 0 : (random64() >> bits) + 1, d = (m - 1) >> random64() % 12;
+        const uint64_t m = round % 3 == 0 ? 0 : (random64() >> bits) + 1,
+                       d = (m - 1) >> random64() % 12;
         const uint64_t a = random64() % (m - 1 + (m == 1)), limit = random64() % 500;
         const uint64_t b = (random64() >> random64() % 64) % (m - 1 + (m == 1));
         uint64_t value = a, i = 0;
@@ -469,9 +478,18 @@ self_test(void)
     printf("%d of 200000 lines wrong\n", wrong);
     /* START, and where in that region: among others where the unit changes, at ln 3 and 736 ln 2. */
     static const double places[][2] = {
-        {1, 1.25}, {-1, 0x1.193ea7aad030bp+0}, {0.125, 0.2}, {-0.03125, 0.04}, {8, 8}, {-8, 11},
-        {32, 0x1.22a69334db8c9p+5}, {0x1p-20, 0x1.80000001p-20}, {-512, 0x1.001d74000e42ep+9},
-        {-512, 700}, {-0x1.6232bdd7abcd3p+9, 720}, {-0x1.6232bdd7abcd3p+9, 0x1.73c30b431398bp+9},
+        {1, 1.25},
+        {-1, 0x1.193ea7aad030bp+0},
+        {0.125, 0.2},
+        {-0.03125, 0.04},
+        {8, 8},
+        {-8, 11},
+        {32, 0x1.22a69334db8c9p+5},
+        {0x1p-20, 0x1.80000001p-20},
+        {-512, 0x1.001d74000e42ep+9},
+        {-512, 700},
+        {-0x1.6232bdd7abcd3p+9, 720},
+        {-0x1.6232bdd7abcd3p+9, 0x1.73c30b431398bp+9},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         find_region(places[i][0]);
@@ -514,8 +532,10 @@ main(int argc, char **argv)
     for (int i = 2; ok && i < argc; i += 2) {
         if (i + 1 < argc && strcmp(argv[i], "--state") == 0) {
             state = argv[i + 1];
-        } else {
-            ok = i + 1 < argc && strcmp(argv[i], "--inputs") == 0 && sscanf(argv[i + 1], "%lf", &wanted) == 1;
+        }
+        else {
+            ok = i + 1 < argc && strcmp(argv[i], "--inputs") == 0
+                 && sscanf(argv[i + 1], "%lf", &wanted) == 1;
         }
     }
     if (!ok) {
