@@ -32,13 +32,13 @@ struct half {
     const struct fs_format *format;
     int fraction_bits;
     int bias;
-    double smallest, per_smallest; /* the smallest subnormal number and its reciprocal */
+    double smallest; /* subnormal number */
     state state;
     uint16_t results[65536];
 };
 
-static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, 0x1p24, EMPTY, {0}};
-static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, 0x1p133, EMPTY, {0}};
+static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, EMPTY, {0}};
+static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, EMPTY, {0}};
 
 #define SIGN 0x8000u
 
@@ -49,6 +49,7 @@ infinite(const struct half *half)
     return 0x8000u - (1u << half->fraction_bits);
 }
 
+/* Infinity comes out as the number that would be next, which has the same result. */
 static double
 decode(const struct half *half, unsigned bits)
 {
@@ -65,32 +66,37 @@ decode(const struct half *half, unsigned bits)
     return bits & SIGN ? -magnitude : magnitude;
 }
 
-/* For 0 <= a <= 1, a exactly a number of the format. */
-static uint16_t
+/* The pattern of the number nearest to a, 0 <= a <= 1, or -1 where a is the middle of two. */
+static int
 encode(const struct half *half, double a)
 {
-    const double smallest_normal = half->smallest * (double)(1 << half->fraction_bits);
-    if (a < smallest_normal) {
-        return (uint16_t)(a * half->per_smallest);
+    uint64_t significand;
+    memcpy(&significand, &a, sizeof significand);
+    const int exponent = (int)(significand >> 52) - 1023 + half->bias;
+    const int dropped = 52 - half->fraction_bits + (exponent < 1 ? 1 - exponent : 0);
+    if (dropped > 53) {
+        return 0;
     }
-    uint64_t wide;
-    memcpy(&wide, &a, sizeof wide);
-    wide -= (uint64_t)(1023 - half->bias) << 52;
-    return (uint16_t)(wide >> (52 - half->fraction_bits));
+    const uint64_t leading = UINT64_C(1) << 52, middle = UINT64_C(1) << (dropped - 1);
+    significand = (significand & (leading - 1)) | leading;
+    if ((significand & (2 * middle - 1)) == middle) {
+        return -1;
+    }
+    significand = (significand + middle) >> dropped;
+    return (int)significand + (exponent < 1 ? 0 : (exponent - 1) * (1 << half->fraction_bits));
 }
 
+/* The result for that pattern.  s is the correctly rounded float64: only where that is the middle of two numbers
+ * does it not tell which of them is nearer to the truth. */
 static uint16_t
-compute(const struct half *half, unsigned bits)
+result(const struct half *half, unsigned bits, double s)
 {
-    const unsigned magnitude = bits & ~SIGN;
-    if (magnitude > infinite(half)) {
+    if ((bits & ~SIGN) > infinite(half)) {
         const unsigned quiet = 1u << (half->fraction_bits - 1);
         return (uint16_t)(bits | quiet);
     }
-    if (magnitude == infinite(half)) {
-        return bits & SIGN ? 0 : encode(half, 1.0);
-    }
-    return encode(half, fs_exact(decode(half, bits), half->format));
+    const int nearest = encode(half, s);
+    return (uint16_t)(nearest >= 0 ? nearest : encode(half, fs_exact(decode(half, bits), half->format)));
 }
 
 /* Whether the table can be read; makes it, unless another thread is about to. */
@@ -103,8 +109,15 @@ prepare(struct half *half)
     if (!CLAIM(half->state)) {
         return LOAD_ACQUIRE(half->state) == MADE;
     }
-    for (unsigned bits = 0; bits < 65536; bits++) {
-        half->results[bits] = compute(half, bits);
+    double row[256];
+    for (unsigned first = 0; first < 65536; first += 256) {
+        for (unsigned i = 0; i < 256; i++) {
+            row[i] = decode(half, first + i);
+        }
+        fs_kernels_portable.row_f64(row, sizeof *row, row, sizeof *row, 256);
+        for (unsigned i = 0; i < 256; i++) {
+            half->results[first + i] = result(half, first + i, row[i]);
+        }
     }
     STORE_RELEASE(half->state, MADE);
     return 1;
@@ -141,13 +154,13 @@ static void
 half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
     if (!prepare(half)) {
-        /* The thread that makes it is some milliseconds ahead at the most: compute instead of waiting. */
+        /* The thread that makes it is a millisecond ahead at the most: compute instead of waiting. */
         const char *from = x;
         char *to = y;
         for (; n > 0; n--, from += x_stride, to += y_stride) {
             uint16_t bits;
             memcpy(&bits, from, sizeof bits);
-            bits = compute(half, bits);
+            bits = result(half, bits, fs_portable_f64(decode(half, bits)));
             memcpy(to, &bits, sizeof bits);
         }
     } else if (x_stride == sizeof(uint16_t) && y_stride == sizeof(uint16_t)) {
