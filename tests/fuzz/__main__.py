@@ -446,8 +446,8 @@ class Hostile:
             case "self":
                 return self
             case "mutate":
-                self.victim.clear()
-                self.victim.extend([0.5] * self.r.randrange(200))
+                # Not in its length: NumPy reads on in what was freed, in np.exp as well.
+                self.victim[:-1] = [0.5] * (len(self.victim) - 1)
                 return 3.0
             case _:
                 return sigmoid(self.victim)
@@ -481,7 +481,7 @@ def hostile(case):
     """Objects with methods of their own, alone and in lists."""
     r = case.r
     case.victim = [0.25] * r.randrange(1, 90)
-    # Kept alive: of a list that is emptied while NumPy reads it, NumPy reads on in what was freed.
+    # Kept alive: NumPy may still read it when it is no longer in the list.
     x = case.kept = r.choice(HOSTILE)(case)
     place = r.random()
     if place < 0.3:
