@@ -15,7 +15,8 @@ static float f32[N], f32_out[N];
 static uint16_t f16[N], f16_out[N];
 
 /* Sums of uniform numbers: near enough to normal(0, 4), without a library. */
-static void fill(void)
+static void
+fill(void)
 {
     uint64_t state = 1;
     for (int i = 0; i < N; i++) {
@@ -30,7 +31,8 @@ static void fill(void)
     }
 }
 
-static int run(const struct fs_kernels *k, const char *kernel)
+static int
+run(const struct fs_kernels *k, const char *kernel)
 {
     if (strcmp(kernel, "f64") == 0)
         k->row_f64(f64, 8, f64_out, 8, N);
@@ -51,7 +53,8 @@ static int run(const struct fs_kernels *k, const char *kernel)
     return 1;
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
     if (argc != 4)
         return 2;
