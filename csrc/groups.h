@@ -5,6 +5,7 @@
  *                        stay open, which it marks in `open`, a bit each.  Returns whether they were in that
  *                        range; if not, nothing has been stored
  *   ROW(saturate)        y for a group whose results are all 0, 1 or NaN.  Returns whether they are
+ *   ROW(is_subnormal)    whether all results of a group are subnormal
  *   ROW(special_vector)  for one vector of y, all of it open, a form made for ties or subnormal results, if
  *                        it is of that kind.  Returns the lanes that this settles, a bit each.
  *
@@ -26,6 +27,13 @@ ROW(wide_group)(const ROW_ELEMENT *given, ROW_ELEMENT *y, size_t vectors, uint64
     if (ROW(saturate)(x, y, vectors)) {
         for (int i = 0; i < GROUP_WORDS; i++) {
             open[i] = 0;
+        }
+    } else if (ROW(is_subnormal)(x, vectors)) {
+        /* The usual forms would be of no use. */
+        const size_t n = vectors * ROW_LANES;
+        memcpy(y, x, n * sizeof(ROW_ELEMENT));
+        for (size_t i = 0; i < GROUP_WORDS; i++) {
+            open[i] = n >= 64 * i + 64 ? UINT64_MAX : n <= 64 * i ? 0 : (UINT64_C(1) << (n - 64 * i)) - 1;
         }
     } else if (!ROW(group)(x, y, vectors, IN_WIDE, open)) {
         ROW(group)(x, y, vectors, ANYWHERE, open);

@@ -249,6 +249,18 @@ f32_saturate(const float *x, float *y, size_t vectors)
     return 1;
 }
 
+static inline int
+f32_is_subnormal(const float *x, size_t vectors)
+{
+    for (size_t i = 0; i < vectors; i++) {
+        const vf v = vf_load(x + i * VF_LANES);
+        if (!vf_all(vf_and(vf_above(v, vf_set(F32_ZERO)), vf_at_most(v, vf_set(F32_LOW))))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static inline uint64_t
 f32_special_vector(float *y)
 {

@@ -390,6 +390,18 @@ f64_saturate(const double *x, double *y, size_t vectors)
     return 1;
 }
 
+static inline int
+f64_is_subnormal(const double *x, size_t vectors)
+{
+    for (size_t i = 0; i < vectors; i++) {
+        const vd v = vd_load(x + i * VD_LANES);
+        if (!vd_all(vd_and(vd_above(v, vd_set(F64_ZERO)), vd_at_most(v, vd_set(F64_SUBNORMAL))))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static inline uint64_t
 f64_special_vector(double *y)
 {
