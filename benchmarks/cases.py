@@ -40,6 +40,10 @@ class Group(NamedTuple):
         settings = (f"{name}={value}" for name, value in self.settings if len(value) < 20)
         return " ".join(map(str, (self.kind, *arguments, *settings)))
 
+    @property
+    def timed(self):
+        return self.kind not in COMPARED
+
     def rivals(self, names):
         """Which of these optional rivals take part."""
         if self.kind in ("scalar", "array", "accuracy", "bits"):
@@ -149,6 +153,9 @@ def data(wanted, dtype, n):
 def threads(wanted, dtype, n):
     return shared.cases(wanted, normal(dtype, n))
 
+
+# Groups that compare results, for which accuracy.py and bits.py are.
+COMPARED = ("accuracy", "bits")
 
 KINDS = {
     "scalar": scalar,

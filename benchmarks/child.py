@@ -14,9 +14,6 @@ from .cases import Group, Wanted
 from .optional import Unavailable
 from .timing import Effort
 
-# What is no matter of time.
-COMPARED = {"accuracy": accuracy.compare, "bits": bits.compare}
-
 
 def main():
     # Those that are of interest are counted by accuracy.py and bits.py.
@@ -39,8 +36,9 @@ def answer(request):
 
 def measure(group, wanted, request):
     alone = request["alone"]
-    if group.kind in COMPARED:
-        return {"results": COMPARED[group.kind](wanted, alone, *group.arguments)}
+    if not group.timed:
+        compare = {"accuracy": accuracy.compare, "bits": bits.compare}[group.kind]
+        return {"results": compare(wanted, alone, *group.arguments)}
     timing.pin(group.kind != "threads")
     cases = group.cases(wanted, alone)
     return timing.measure(cases, Effort(**request["effort"]))._asdict()

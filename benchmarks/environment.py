@@ -16,13 +16,14 @@ from . import timing
 
 def describe(effort):
     """Everything that a figure depends on, and nothing that names a machine or its owner."""
+    where = f"each of {effort.passes} processes" if effort.passes > 1 else "one process"
     return {
         "date": datetime.date.today().isoformat(),
         "CPU": cpu_model(),
         "kernels": fastsigmoid.cpu_info()["isa"],
         "caches": caches(),
         "one core": "pinned" if timing.can_pin() else "not pinned: the system offers no way",
-        "rounds": f"{effort.rounds}, of {1e3 * effort.seconds_per_sample:g} ms a sample",
+        "rounds": f"{effort.rounds} in {where}, {1e3 * effort.seconds_per_sample:g} ms a sample",
         "system": f"{platform.system()} {platform.machine()}",
         "fastsigmoid": fastsigmoid.__version__,
         "Python": f"{platform.python_version()} ({platform.python_implementation()})",

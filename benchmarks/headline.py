@@ -84,8 +84,8 @@ def caption(results):
     return (
         f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
         f"Python {about['Python'].split()[0]}, NumPy {about['NumPy']}, SciPy {about['SciPy']}"
-        f"{versions}; one core, medians of {about['rounds'].split(',')[0]} "
-        "interleaved rounds. float64 arrays into a new array; errors on normal(0, 4)."
+        f"{versions}; one core, medians of interleaved rounds: {about['rounds']}. "
+        "float64 arrays into a new array; errors on normal(0, 4)."
         + elsewhere
         * " A rival from an environment of its own: by its ratio to ours there."
     )

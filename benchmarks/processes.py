@@ -11,10 +11,6 @@ import fastsigmoid
 from . import environment
 from .timing import Timings
 
-# So short that it matters where a process happens to keep things.
-SHORT = ("scalar", "np.float64", "list")
-
-
 _children = {}  # those that several groups share
 
 
@@ -27,12 +23,33 @@ class Measured(NamedTuple):
     noisy: int = 0  # those that remained so
     results: tuple = ()  # of what is no matter of time
 
+    def __add__(self, later):
+        """With those of a later pass."""
+        return self._replace(
+            timings=self.timings + later.timings,
+            repeated=self.repeated + later.repeated,
+            noisy=self.noisy + later.noisy,
+        )
+
 
 class Outcome(NamedTuple):
     """What came of a group: a Measured for each interpreter that was needed."""
 
     runs: list
     absent: list  # why something was not measured
+
+    def __add__(self, later):
+        """With those of a later pass."""
+        pairs = zip(self.runs, later.runs, strict=True)
+        return self._replace(runs=[run + another for run, another in pairs])
+
+    def calls(self):
+        """{label: Timings}, of the first run that has the label."""
+        found = {}
+        for run in self.runs:
+            for label in run.timings:
+                found.setdefault(label, run.timings)
+        return found
 
 
 def measure(group, effort, names, interpreters):
@@ -45,7 +62,7 @@ def measure(group, effort, names, interpreters):
     absent = {}
     reasons = []
     for interpreter in interpreters:
-        answer = _pooled(interpreter, group, effort, names, alone=bool(runs))
+        answer = _ask(interpreter, group, effort, names, alone=bool(runs))
         if "missing" in answer:
             reasons.append(answer["missing"])
             continue
@@ -63,29 +80,14 @@ def measure(group, effort, names, interpreters):
 
 
 def _measured(answer):
+    samples = answer.get("samples", {})
     return Measured(
-        Timings(answer.get("samples", {})),
+        Timings({label: [of_process] for label, of_process in samples.items()}),
         answer["versions"],
         answer.get("repeated", 0),
         answer.get("noisy", 0),
         answer.get("results", ()),
     )
-
-
-def _pooled(interpreter, group, effort, names, alone):
-    """Short calls in several processes, the rounds of all in one answer."""
-    processes = effort.processes if group.kind in SHORT else 1
-    effort = effort._replace(rounds=-(-effort.rounds // processes))
-    answer = _ask(interpreter, group, effort, names, alone)
-    for _ in range(processes - 1):
-        if "missing" in answer:
-            break
-        another = _ask(interpreter, group, effort, names, alone)
-        for label, samples in another["samples"].items():
-            answer["samples"][label] += samples
-        answer["repeated"] += another["repeated"]
-        answer["noisy"] += another["noisy"]
-    return answer
 
 
 def _ask(interpreter, group, effort, names, alone):

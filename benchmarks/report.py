@@ -12,6 +12,7 @@ from .timing import quartiles
 OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *OPTIONAL_OUT_LABELS}
 SCALAR_TYPES = {"scalar": "Python float", "np.float64": "np.float64"}
 BITS = ["strided", "shifted", "one by one"]
+SPREAD = "Spread: least and greatest of the medians of the processes (quartiles, if there is one process)"
 SPECIAL = ["inf", "-inf", "NaN"]
 
 
@@ -61,23 +62,14 @@ def _scalars(results):
         for (x,), outcome in results.outcomes_of(kind).items():
             yield _section(
                 f"x = {x}, a {type_name}",
-                "ns per call; ratios are medians of the ratios within a round",
-                ["", "median", "least", "quartiles", "/ math.exp", "/ SciPy"],
-                (_scalar_row(*item) for item in _calls(outcome)),
+                f"ns per call. {SPREAD}; ratios are medians of the ratios within a round",
+                ["", "median", "least", "spread", "/ math.exp", "/ SciPy"],
+                (_scalar_row(*item) for item in outcome.calls().items()),
             )
 
 
-def _calls(outcome):
-    """(label, timings), each label once."""
-    found = {}
-    for run in outcome.runs:
-        for label in run.timings.samples:
-            found.setdefault(label, run.timings)
-    return found.items()
-
-
 def _scalar_row(label, timings):
-    low, high = timings.quartiles(label)
+    low, high = timings.spread(label)
     return [
         code(label),
         f"{timings.median(label) * 1e9:.1f}",
@@ -92,7 +84,7 @@ def _arrays(results):
     """For each dtype results in a new array and in a given one, as times and as ratios."""
     dtypes = {}
     for (dtype, n), outcome in sorted(results.outcomes_of("array").items()):
-        dtypes.setdefault(dtype, {})[n] = dict(_calls(outcome))
+        dtypes.setdefault(dtype, {})[n] = outcome.calls()
     caches = results.environment["caches"]
     for dtype, sizes in dtypes.items():
         labels = dict.fromkeys(label for calls in sizes.values() for label in calls)
@@ -102,7 +94,7 @@ def _arrays(results):
             ("a given array", rivals.SCIPY_OUT, [label for label in labels if label in OUT_LABELS]),
         ]:
             heading = f"{dtype}, results in {where}"
-            remark = "Median of a call ± half the interquartile range, and least; where input and output lie"
+            remark = f"Median of a call with its spread, and the least; where input and output lie. {SPREAD}"
             yield _section(heading, remark, ["", *heads], _rows(chosen, sizes, _time_cell))
             for name, reference in [("SciPy", scipy), ("np.copyto of the same bytes", rivals.COPY)]:
                 yield _section(
@@ -122,10 +114,9 @@ def _rows(labels, sizes, cell):
 
 
 def _time_cell(timings, label):
-    low, high = timings.quartiles(label)
     middle = timings.median(label)
-    spread = 50 * (high - low) / middle
-    return f"{duration(middle)} ±{spread:.0f} %, {duration(timings.least(label))}"
+    below, above = (100 * abs(end / middle - 1) for end in timings.spread(label))
+    return f"{duration(middle)} -{below:.0f} +{above:.0f} %, {duration(timings.least(label))}"
 
 
 def _where(dtype, n, caches):
@@ -140,7 +131,7 @@ def _losses(results):
     rows = []
     for group, outcome in results.outcomes.items():
         for run in outcome.runs:
-            for own, label in product(rivals.OURS, run.timings.samples):
+            for own, label in product(rivals.OURS, run.timings):
                 if label in rivals.OURS + rivals.FLOORS:
                     continue
                 if (own in OUT_LABELS) != (label in OUT_LABELS):
@@ -224,7 +215,7 @@ def _footprint(results):
 def _threads(results):
     rows = []
     for (dtype, n), outcome in results.outcomes_of("threads").items():
-        calls = dict(_calls(outcome))
+        calls = outcome.calls()
         for label in shared.LABELS:
             one, two = (shared.by(label, workers) for workers in shared.WORKERS)
             if one in calls and two in calls:
@@ -272,7 +263,7 @@ def _judged(target, ratios, absent):
 def _noise(results):
     runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
     repeated, noisy = (sum(getattr(run, name) for run in runs) for name in ("repeated", "noisy"))
-    kept = sum(len(next(iter(run.timings.samples.values()), ())) for run in runs)
+    kept = sum(run.timings.rounds for run in runs)
     if not kept:
         return ""
     return (

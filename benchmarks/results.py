@@ -65,10 +65,9 @@ def _record(group, outcome):
                 "versions": run.versions,
                 "repeated": run.repeated,
                 "noisy": run.noisy,
-                # In a string, for a line of the file to hold them all.
                 "nanoseconds": {
-                    label: " ".join(f"{1e9 * sample:.4g}" for sample in samples)
-                    for label, samples in run.timings.samples.items()
+                    label: _in_a_line(processes)
+                    for label, processes in run.timings.by_process.items()
                 },
                 "results": run.results,
             }
@@ -82,12 +81,7 @@ def _from_record(record):
     group = Group(record["kind"], tuple(record["arguments"]), settings)
     runs = [
         Measured(
-            Timings(
-                {
-                    label: [1e-9 * float(sample) for sample in samples.split()]
-                    for label, samples in run["nanoseconds"].items()
-                }
-            ),
+            Timings({label: _from_a_line(line) for label, line in run["nanoseconds"].items()}),
             run["versions"],
             run["repeated"],
             run["noisy"],
@@ -96,6 +90,15 @@ def _from_record(record):
         for run in record["runs"]
     ]
     return group, Outcome(runs, record["absent"])
+
+
+def _in_a_line(processes):
+    """The samples of each process, in nanoseconds: a string, for a line of the file to hold them all."""
+    return " | ".join(" ".join(f"{1e9 * t:.4g}" for t in process) for process in processes)
+
+
+def _from_a_line(line):
+    return [[1e-9 * float(t) for t in process.split()] for process in line.split("|")]
 
 
 def _compact(value):

@@ -3,6 +3,10 @@
 Clock and neighbours change from one second to the next, so a ratio is taken between two samples of
 the same round, and the median of these ratios is what is reported: not the ratio of two medians.
 A round in which other processes had the core is repeated.
+
+Where things happen to lie in memory differs from process to process, and a machine from one minute to
+the next, each by more than the rounds of a process differ.  So there are several passes over all groups
+of calls, with new processes, and the spread of a figure is that of the medians of these.
 """
 
 import os
@@ -18,19 +22,17 @@ UNROLLED = 20
 # A round is noisy where this process did not have the core for so much of the time.
 QUIET = 0.98
 
-# However long they take: a median wants some.
-FEWEST_ROUNDS = 5
-
 
 class Effort(NamedTuple):
     """How much to measure of each group."""
 
-    rounds: int
+    passes: int
+    rounds: int  # a pass
+    fewest_rounds: int  # a pass, however long they take
+    seconds: float  # a pass: fewer rounds where these are over
     seconds_per_sample: float
-    seconds: float  # for all rounds of a group: fewer rounds where these are over
-    processes: int  # for short calls, which depend on where things happen to lie in memory
     inputs: int  # to compare with the truth
-    shared: bool  # do groups share their processes?
+    shared: bool  # do the groups of a pass share their processes?
 
 
 class Case(NamedTuple):
@@ -42,28 +44,49 @@ class Case(NamedTuple):
 
 
 class Timings:
-    """The samples of the calls that took turns: seconds per call, one a round, by label."""
+    """The samples of the calls that took turns: seconds per call, one a round, by label and process."""
 
-    def __init__(self, samples):
-        self.samples = samples
+    def __init__(self, by_process):
+        self.by_process = by_process
+
+    def __iter__(self):
+        return iter(self.by_process)
 
     def __contains__(self, label):
-        return label in self.samples
+        return label in self.by_process
+
+    def __add__(self, others):
+        """Of the same calls, in other processes."""
+        return Timings(
+            {label: own + others.by_process[label] for label, own in self.by_process.items()}
+        )
+
+    @property
+    def rounds(self):
+        return len(self.samples(next(iter(self)))) if self.by_process else 0
+
+    def samples(self, label):
+        return [sample for process in self.by_process[label] for sample in process]
 
     def median(self, label):
-        return statistics.median(self.samples[label])
+        return statistics.median(self.samples(label))
 
     def least(self, label):
-        return min(self.samples[label])
+        return min(self.samples(label))
 
-    def quartiles(self, label):
-        return quartiles(self.samples[label])
+    def spread(self, label):
+        """Least and greatest of the processes' medians; of one process the quartiles."""
+        processes = self.by_process[label]
+        if len(processes) == 1:
+            return quartiles(*processes)
+        medians = [statistics.median(process) for process in processes]
+        return min(medians), max(medians)
 
     def ratios(self, label, reference):
         """One a round; none where one of the two was not measured."""
-        if label not in self.samples or reference not in self.samples:
+        if label not in self or reference not in self:
             return []
-        pairs = zip(self.samples[label], self.samples[reference], strict=True)
+        pairs = zip(self.samples(label), self.samples(reference), strict=True)
         return [own / other for own, other in pairs]
 
     def ratio(self, label, reference):
@@ -81,6 +104,8 @@ class Rounds(NamedTuple):
 
 
 def quartiles(samples):
+    if len(samples) == 1:
+        return (*samples, *samples)
     low, _, high = statistics.quantiles(samples, n=4, method="inclusive")
     return low, high
 
@@ -106,7 +131,7 @@ def measure(cases, effort):
     rounds = []  # (share of the core, samples by label)
     end = time.monotonic() + effort.seconds
     while len(rounds) < 2 * effort.rounds and _noisy(rounds) > len(rounds) - effort.rounds:
-        if len(rounds) >= FEWEST_ROUNDS and time.monotonic() > end:
+        if len(rounds) >= effort.fewest_rounds and time.monotonic() > end:
             break
         shuffle(order)
         wall, own = time.perf_counter(), time.process_time()
@@ -138,8 +163,10 @@ def _sampler(case, seconds):
 def _estimate(case):
     """Seconds per call, roughly; warms up on the way."""
     timer = _timer(case, 1)
+    timer.timeit(1)  # may compile, load a library or fetch memory, once
     loops = 1
-    while (seconds := timer.timeit(loops)) < 5e-4:
+    # Of two, since an estimate that is too high leaves samples of a few cold calls.
+    while (seconds := min(timer.repeat(2, loops))) < 5e-4:
         loops *= 4
     return seconds / loops
 

@@ -26,8 +26,19 @@ timing.time = types.SimpleNamespace(
     process_time=(t for share in shares for t in (0.0, share)).__next__,
 )
 case = timing.Case("f", "f()", {"f": int})
-rounds = timing.measure([case], timing.Effort(%d, 1e-5, 1, 1, 1, False))
+rounds = timing.measure([case], timing.Effort(1, %d, 5, 1, 1e-5, 1, False))
 print(len(rounds.samples["f"]), rounds.repeated, rounds.noisy)
+"""
+
+SLOW_START = """
+import itertools, time
+from benchmarks import timing
+
+calls = itertools.count()
+compile_first = lambda: next(calls) or time.sleep(0.1)
+case = timing.Case("f", "f()", {"f": compile_first})
+timing.measure([case], timing.Effort(1, 1, 1, 1, 1e-2, 1, False))
+print(next(calls) > 1000)
 """
 
 
@@ -46,6 +57,24 @@ def quick(*arguments):
 def test_readme_page_and_plots_agree_with_the_results():
     check = run("benchmarks.page", "--check")
     assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
+
+
+def test_two_runs_are_compared_call_by_call(tmp_path):
+    committed = ROOT / "benchmarks" / "results" / "x86-64.json"
+    document = json.loads(committed.read_text(encoding="utf-8"))
+    slower = document["groups"][0]["runs"][0]["nanoseconds"]
+    slower["math.exp(x)"] = re.sub(r"[\d.e+]+", "1e9", slower["math.exp(x)"])
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+
+    same = run("benchmarks.agreement", str(committed), str(committed)).stdout
+    calls = re.fullmatch(r"([\d,]+) of \1 calls agree\.\n", same)[1]
+    fewer = f"{int(calls.replace(',', '')) - 1:,}"
+    first, *_, last = run("benchmarks.agreement", str(committed), str(changed)).stdout.splitlines()
+    assert first.startswith(f"{fewer} of {calls} calls agree")
+    assert re.match(
+        r"\| scalar 0.25 \| `math.exp\(x\)` \| .* \| 1.00 s +\| 1.00 s .. 1.00 s \|", last
+    )
 
 
 def test_results_name_no_machine():
@@ -102,6 +131,13 @@ def test_noisy_rounds_are_repeated(wanted, counts):
         text=True,
     )
     assert (child.stdout.strip(), child.stderr) == (counts, "")
+
+
+def test_a_slow_first_call_leaves_no_samples_of_cold_calls():
+    child = subprocess.run(
+        [sys.executable, "-c", SLOW_START], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (child.stdout.strip(), child.stderr) == ("True", "")
 
 
 @pytest.mark.parametrize("option", [["--rivals", "nobody"], ["--dtype", "float8"], ["speed"]])
