@@ -86,20 +86,26 @@ class Numba:
     def __init__(self):
         numba = load("numba")
 
-        # As NumPy divides: a check for zero would keep the loop from being vectorized.
-        @numba.njit(fastmath=True, error_model="numpy")
-        def given(x, out):
-            for i in range(x.size):
-                out[i] = 1 / (1 + math.exp(-x[i]))
+        # As NumPy divides: a check for zero would keep the loops from being vectorized.
+        compiled = numba.njit(fastmath=True, error_model="numpy")
 
+        @compiled
         def one(x):
             return 1 / (1 + math.exp(-x))
 
-        # The quickest way to a new array: half of what a compiled function takes to make one.
-        signatures = ["float64(float64)", "float32(float32)"]
-        self.new = numba.vectorize(signatures, fastmath=True)(one)
-        self.one = numba.njit(one)
-        self.given = given
+        @compiled
+        def given(x, out):
+            for i in range(x.size):
+                out[i] = one(x[i])
+
+        # Two thirds of what a numba.vectorize'd function takes for a short array, and no more for a long one.
+        @compiled
+        def new(x):
+            out = np.empty_like(x)
+            given(x, out)
+            return out
+
+        self.one, self.new, self.given = one, new, given
         given(np.zeros(1), np.zeros(1))
         (assembly,) = given.inspect_asm().values()
         svml = re.search(r"__svml_exp(?:f?)(\d+)", assembly)

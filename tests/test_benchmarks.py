@@ -30,6 +30,13 @@ rounds = timing.measure([case], timing.Effort(1, %d, 5, 1, 1e-5, 1, False))
 print(len(rounds.samples["f"]), rounds.repeated, rounds.noisy)
 """
 
+PASSES = """
+from benchmarks import __main__ as command
+
+command.QUICK = command.QUICK._replace(passes=3, seconds=60)
+command.main()
+"""
+
 SLOW_START = """
 import itertools, time
 from benchmarks import timing
@@ -57,6 +64,30 @@ def quick(*arguments):
 def test_readme_page_and_plots_agree_with_the_results():
     check = run("benchmarks.page", "--check")
     assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
+
+
+def test_every_pass_is_a_process_of_its_own(tmp_path):
+    file = tmp_path / "results.json"
+    child = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            PASSES,
+            *["scalar", "accuracy", "--quick", "--dtype", "float64"],
+            "--json",
+            file,
+        ],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (child.returncode, child.stderr) == (0, "")
+    timed, *compared = json.loads(file.read_text(encoding="utf-8"))["groups"]
+    for line in timed["runs"][0]["nanoseconds"].values():
+        assert [len(process.split()) for process in line.split("|")] == [9, 9, 9]
+    assert all(group["runs"][0]["nanoseconds"] == {} for group in compared)
+    assert "9 in each of 3 processes" in child.stdout
 
 
 def test_two_runs_are_compared_call_by_call(tmp_path):
