@@ -23,7 +23,7 @@ THREADED = 16 * CHUNK
 FULL = Effort(
     passes=5,
     rounds=13,
-    fewest_rounds=1,
+    fewest_rounds=3,
     seconds=2.5,
     seconds_per_sample=2.5e-3,
     inputs=50_000,
@@ -98,9 +98,9 @@ def main():
     steps = sum(map(len, passes)) + ("footprint" in parts) * len(interpreters)
     progress = Progress(steps)
     outcomes = {}
-    for groups_of_pass in passes:
+    for seed, groups_of_pass in enumerate(passes):
         for group in groups_of_pass:
-            outcome = processes.measure(group, effort, arguments.rivals, interpreters)
+            outcome = processes.measure(group, effort, seed, arguments.rivals, interpreters)
             outcomes[group] = outcomes[group] + outcome if group in outcomes else outcome
             progress.tick(group)
     processes.end()

@@ -41,7 +41,7 @@ def measure(group, wanted, request):
         return {"results": compare(wanted, alone, *group.arguments)}
     timing.pin(group.kind != "threads")
     cases = group.cases(wanted, alone)
-    return timing.measure(cases, Effort(**request["effort"]))._asdict()
+    return timing.measure(cases, Effort(**request["effort"]), request["seed"])._asdict()
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
         return found
 
 
-def measure(group, effort, names, interpreters):
+def measure(group, effort, seed, names, interpreters):
     """By the first interpreter that has what the group needs; those after it add missing rivals."""
     isa = dict(group.settings).get("FASTSIGMOID_ISA")
     if isa not in (None, *fastsigmoid.cpu_info()["available"]):
@@ -62,7 +62,7 @@ def measure(group, effort, names, interpreters):
     absent = {}
     reasons = []
     for interpreter in interpreters:
-        answer = _ask(interpreter, group, effort, names, alone=bool(runs))
+        answer = _ask(interpreter, group, effort, seed, names, alone=bool(runs))
         if "missing" in answer:
             reasons.append(answer["missing"])
             continue
@@ -90,7 +90,7 @@ def _measured(answer):
     )
 
 
-def _ask(interpreter, group, effort, names, alone):
+def _ask(interpreter, group, effort, seed, names, alone):
     request = {
         "kind": group.kind,
         "arguments": group.arguments,
@@ -98,6 +98,7 @@ def _ask(interpreter, group, effort, names, alone):
         "rivals": names,
         "alone": alone,
         "effort": effort._asdict(),
+        "seed": seed,
     }
     which = interpreter, group.settings
     child = _children.pop(which, None) or _start(*which)

@@ -123,11 +123,11 @@ def pin(to_one):
         os.sched_setaffinity(0, {max(CORES)} if to_one else CORES)
 
 
-def measure(cases, effort):
-    """Time all cases in turns."""
+def measure(cases, effort, seed):
+    """Time all cases in turns, in an order that depends on the seed."""
     samplers = {case.label: _sampler(case, effort.seconds_per_sample) for case in cases}
     order = list(samplers)
-    shuffle = random.Random(0).shuffle
+    shuffle = random.Random(seed).shuffle
     rounds = []  # (share of the core, samples by label)
     end = time.monotonic() + effort.seconds
     while len(rounds) < 2 * effort.rounds and _noisy(rounds) > len(rounds) - effort.rounds:
@@ -165,9 +165,10 @@ def _estimate(case):
     timer = _timer(case, 1)
     timer.timeit(1)  # may compile, load a library or fetch memory, once
     loops = 1
-    # Of two, since an estimate that is too high leaves samples of a few cold calls.
-    while (seconds := min(timer.repeat(2, loops))) < 5e-4:
+    while (seconds := timer.timeit(loops)) < 5e-4:
         loops *= 4
+    if seconds < 5e-2:  # an estimate that is too high would leave samples of a few cold calls
+        seconds = min(seconds, timer.timeit(loops))
     return seconds / loops
 
 

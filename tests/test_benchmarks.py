@@ -26,7 +26,7 @@ timing.time = types.SimpleNamespace(
     process_time=(t for share in shares for t in (0.0, share)).__next__,
 )
 case = timing.Case("f", "f()", {"f": int})
-rounds = timing.measure([case], timing.Effort(1, %d, 5, 1, 1e-5, 1, False))
+rounds = timing.measure([case], timing.Effort(1, %d, 5, 1, 1e-5, 1, False), 0)
 print(len(rounds.samples["f"]), rounds.repeated, rounds.noisy)
 """
 
@@ -44,7 +44,7 @@ from benchmarks import timing
 calls = itertools.count()
 compile_first = lambda: next(calls) or time.sleep(0.1)
 case = timing.Case("f", "f()", {"f": compile_first})
-timing.measure([case], timing.Effort(1, 1, 1, 1, 1e-2, 1, False))
+timing.measure([case], timing.Effort(1, 1, 1, 1, 1e-2, 1, False), 0)
 print(next(calls) > 1000)
 """
 
