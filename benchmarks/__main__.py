@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from pathlib import Path
 
 from . import accuracy, environment, footprint, page, plots, processes, report, results, rivals
 from .cases import Group
@@ -115,12 +116,13 @@ def main():
     skipped = list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
     found = results.Results(environment.describe(effort), skipped, outcomes, list(rows.values()))
     found = results.rounded(found)
-    print(report.text(found), end="")
+    committed = page.committed_figures()  # before they are overwritten
     if arguments.json:
         results.write(found, arguments.json)
+    print(report.text(found), end="")
     if arguments.plot:
         plots.draw(found, arguments.plot)
-    print(page.committed_figures(), end="")
+    print(committed, end="")
 
 
 def parse_arguments():
@@ -132,7 +134,7 @@ def parse_arguments():
         "part",
         nargs="*",
         metavar="PART",
-        help=f"what to measure: {', '.join(PARTS)}, or all (the default: half an hour, and 6 GB for 64M elements)",
+        help=f"what to measure: {', '.join(PARTS)}, or all (the default: three quarters of an hour, and 6 GB for 64M elements)",
     )
     parser.add_argument(
         "--quick",
@@ -176,6 +178,8 @@ def parse_arguments():
         arguments.rivals = chosen(arguments.rivals, OPTIONAL, list(OPTIONAL))
     if arguments.plot:
         plots.check(parser)
+    if arguments.json and not Path(arguments.json).absolute().parent.is_dir():
+        parser.error(f"no folder to write {arguments.json} into")
     return arguments
 
 

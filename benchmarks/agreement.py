@@ -22,6 +22,11 @@ def compare(first, second):
 
 
 def text(first, second):
+    where, elsewhere = (
+        f"{about['CPU']}, {about['kernels']}" for about in (first.environment, second.environment)
+    )
+    if where != elsewhere:
+        return f"Not compared: the figures of {where} are others than those of {elsewhere}.\n"
     calls, rows = compare(first, second)
     agree = f"{calls - len(rows):,} of {calls:,} calls agree"
     if not rows:

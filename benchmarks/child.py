@@ -1,6 +1,6 @@
 """python -m benchmarks.child: measures groups in a process of its own, for processes.py.
 
-A group may need environment variables or an interpreter that others must not have, and no rival
+A group may need environment variables or an interpreter that others must not have, and none
 shall find what another has left in memory.  Each line that is read is a request, each line written an
 answer, both in JSON.
 """
@@ -31,7 +31,8 @@ def answer(request):
         measured = measure(group, wanted, request)
     except Unavailable as reason:
         return {"missing": str(reason)}
-    return measured | {"versions": wanted.versions, "absent": wanted.absent}
+    about = {"versions": wanted.versions, "absent": wanted.absent}
+    return measured | about | {"environment": environment.libraries()}
 
 
 def measure(group, wanted, request):

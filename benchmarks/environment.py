@@ -23,7 +23,7 @@ def describe(effort):
         "kernels": fastsigmoid.cpu_info()["isa"],
         "caches": caches(),
         "one core": "pinned" if timing.can_pin() else "not pinned: the system offers no way",
-        "rounds": f"{effort.rounds} in {where}, {1e3 * effort.seconds_per_sample:g} ms a sample",
+        "rounds": f"up to {effort.rounds} in {where}, {1e3 * effort.seconds_per_sample:g} ms a sample",
         "system": f"{platform.system()} {platform.machine()}",
         "fastsigmoid": fastsigmoid.__version__,
         "Python": f"{platform.python_version()} ({platform.python_implementation()})",
@@ -32,10 +32,18 @@ def describe(effort):
     }
 
 
+def libraries():
+    """What a rival in an environment of its own is measured with."""
+    return (
+        f"Python {platform.python_version()}, NumPy {numpy.__version__}, SciPy {_scipy_version()}"
+    )
+
+
 def caches():
     """Bytes by level, as far as the system tells."""
     found = {}
-    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+    cpu = f"cpu{max(timing.CORES, default=0)}"
+    for index in sorted(Path("/sys/devices/system/cpu", cpu, "cache").glob("index*")):
         kind, level, size = (
             (index / name).read_text().strip() for name in ("type", "level", "size")
         )

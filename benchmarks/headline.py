@@ -19,14 +19,14 @@ ROWS = [
     tuple(PLAIN),
 ]
 SHOWN = ("torch", "numba")
-NAMES = {Numba.NEW: Numba.SVML, PLAIN[1]: Numba.PLAIN}
+NAMES = {Numba.NEW: f"{Numba.SVML}, fastmath", PLAIN[1]: f"{Numba.PLAIN}, fastmath"}
 
 
 def rows(results, dtype="float64"):
     """The best of a column in bold, whosever it is: by ratio to ours in the same process."""
     scalars = results.outcomes_of("scalar").get((0.25,))
-    arrays = results.outcomes_of("array")
-    outcomes = [scalars, *(arrays.get((dtype, n)) for n in SIZES)]
+    arrays = results.arrays().get(dtype, {})
+    outcomes = [scalars, *(arrays.get(n) for n in SIZES)]
     accuracies = {
         row["label"]: row
         for (of, name, _), outcome in results.outcomes_of("accuracy").items()
@@ -37,7 +37,7 @@ def rows(results, dtype="float64"):
     cells, ranks = [], []
     for one, new in ROWS:
         labels = [one, *[new] * len(SIZES)]
-        times = [_time(*pair) for pair in zip(outcomes, labels, strict=True)]
+        times = [time_and_ratio(*pair) for pair in zip(outcomes, labels, strict=True)]
         error = accuracies.get(new or one)
         if any(times):
             most, wrong = (error["most_ulp"], error["misrounded"]) if error else (None, None)
@@ -53,7 +53,7 @@ def rows(results, dtype="float64"):
     return cells
 
 
-def _time(outcome, label):
+def time_and_ratio(outcome, label):
     """The median of a call, and that of its ratio to ours.
 
     A rival from an environment of its own is shown by the ratio that it had there, on our time here:
@@ -80,11 +80,14 @@ def caption(results):
     versions = "".join(
         f", {name} {version}" for name, version in results.versions().items() if name in SHOWN
     )
-    elsewhere = any(len(outcome.runs) > 1 for outcome in results.outcomes_of("array").values())
+    elsewhere = any(
+        len(outcome.runs) > 1 for sizes in results.arrays().values() for outcome in sizes.values()
+    )
+    cores = "one core" if about["one core"] == "pinned" else "not pinned to a core"
     return (
         f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
         f"Python {about['Python'].split()[0]}, NumPy {about['NumPy']}, SciPy {about['SciPy']}"
-        f"{versions}; one core, medians of interleaved rounds: {about['rounds']}. "
+        f"{versions}; {cores}, medians of interleaved rounds: {about['rounds']}. "
         "float64 arrays into a new array; errors on normal(0, 4)."
         + elsewhere
         * " A rival from an environment of its own: by its ratio to ours there."

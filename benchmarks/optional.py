@@ -1,7 +1,8 @@
 """The rivals that may be missing, and take seconds to load: one class each.
 
 ``scalar`` and ``arrays`` give the calls to time with a float and with an array; ``compute`` is the
-function over arrays whose results are compared with the truth.  All keep to one thread.
+function over arrays whose results are compared with the truth.  All keep to one thread, but for jax, which
+only the one core of the process makes do so.
 """
 
 import importlib
@@ -20,8 +21,14 @@ class Unavailable(Exception):
 def load(name):
     try:
         return importlib.import_module(name)
-    except ImportError:
+    except ModuleNotFoundError:
         raise Unavailable(f"{name} is not installed") from None
+    except (
+        ImportError,
+        OSError,
+        RuntimeError,
+    ) as error:  # a library that does not suit this machine
+        raise Unavailable(f"{name} cannot be loaded: {error}") from None
 
 
 class Torch:
@@ -77,7 +84,10 @@ class Jax:
 
 
 class Numba:
-    """With Intel's vector library, where numba finds it; else with the loop as LLVM leaves it."""
+    """With Intel's vector library, where numba finds it; else with the loop as LLVM leaves it.
+
+    fastmath costs digits, but it is what makes a rival of it: without it numba takes other functions of that library.
+    """
 
     SVML = "numba with SVML"
     PLAIN = "numba without SVML"
@@ -124,15 +134,17 @@ class Numba:
 
     def arrays(self, x):
         self._check(x)
-        new = self.new if x.nbytes < self.HUGE_PAGES else self.new_large
         return [
-            Case(self._label(self.NEW), "f(x)", {"f": new, "x": x}),
+            Case(self._label(self.NEW), "f(x)", {"f": self._new(x), "x": x}),
             Case(self._label(self.OUT), "f(x, out)", {"f": self.given, "x": x, "out": x.copy()}),
         ]
 
     def compute(self, x):
         self._check(x)
-        return self.new(x)
+        return self._new(x)(x)
+
+    def _new(self, x):
+        return self.new if x.nbytes < self.HUGE_PAGES else self.new_large
 
     def _label(self, label):
         return label if self.has_svml else label.replace(self.SVML, self.PLAIN)

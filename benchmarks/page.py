@@ -38,8 +38,7 @@ def committed_figures():
 
 def page(path):
     found = results.read(path)
-    dtypes = dict.fromkeys(dtype for dtype, _ in found.outcomes_of("array"))
-    pictures = "\n".join(PICTURE.format(f"{path.stem}-{dtype}", dtype) for dtype in dtypes)
+    pictures = "\n".join(PICTURE.format(f"{path.stem}-{dtype}", dtype) for dtype in found.arrays())
     return f"{report.text(found)}\n## How cost grows\n\n{pictures}"
 
 
@@ -78,7 +77,7 @@ def differences():
         if not written.exists() or written.read_text(encoding="utf-8") != page(path):
             found.append(written)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        for dtype, _ in results.read(path).outcomes_of("array"):
+        for dtype in results.read(path).arrays():
             for theme in plots.THEMES:
                 picture = FOLDER / f"{path.stem}-{dtype}-{theme}.png"
                 if not picture.exists() or source_of(picture) != digest:

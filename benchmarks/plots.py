@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from . import rivals
+from .headline import time_and_ratio
 from .optional import Jax, LongDouble, Numba, NumExpr, OnnxRuntime, Torch
 
 # Label of the call into a new array: name, colour.  Ours is the widest line.
@@ -32,11 +33,8 @@ def check(parser):
 
 def draw(results, directory, stem="", source=b""):
     """Files STEM DTYPE-THEME.png; their metadata tell the source that they were drawn from."""
-    dtypes = {}
-    for (dtype, n), outcome in sorted(results.outcomes_of("array").items()):
-        dtypes.setdefault(dtype, {})[n] = outcome
     Path(directory).mkdir(parents=True, exist_ok=True)
-    for dtype, sizes in dtypes.items():
+    for dtype, sizes in results.arrays().items():
         for theme in THEMES:
             path = Path(directory) / f"{stem}{dtype}-{theme}.png"
             _draw(results, dtype, sizes, theme, path, hashlib.sha256(source).hexdigest())
@@ -85,13 +83,9 @@ def _draw(results, dtype, sizes, theme, path, digest):
 
 def _series(label, sizes):
     """Sizes and nanoseconds per element."""
-    points = [
-        (n, 1e9 * run.timings.median(label) / n)
-        for n, outcome in sizes.items()
-        for run in outcome.runs[:: 1 if label not in rivals.USUAL else len(outcome.runs)]
-        if label in run.timings
-    ]
-    return [n for n, _ in points], [cost for _, cost in points]
+    found = {n: time_and_ratio(outcome, label) for n, outcome in sizes.items()}
+    costs = {n: 1e9 * pair[0] / n for n, pair in found.items() if pair}
+    return list(costs), list(costs.values())
 
 
 def _short(value, _):

@@ -1,5 +1,6 @@
 """Starts the processes that measure: one after another, each for one group unless time is short."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -22,6 +23,10 @@ class Measured(NamedTuple):
     repeated: int = 0  # rounds
     noisy: int = 0  # those that remained so
     results: tuple = ()  # of what is no matter of time
+    environment: str = ""  # Python, NumPy and SciPy there
+
+    def labels(self):
+        return {*self.timings, *(row["label"] for row in self.results)}
 
     def __add__(self, later):
         """With those of a later pass."""
@@ -39,9 +44,13 @@ class Outcome(NamedTuple):
     absent: list  # why something was not measured
 
     def __add__(self, later):
-        """With those of a later pass."""
-        pairs = zip(self.runs, later.runs, strict=True)
-        return self._replace(runs=[run + another for run, another in pairs])
+        """With those of a later pass; what that lacks is left as it is."""
+        others = {frozenset(run.timings): run for run in later.runs}
+        runs = []
+        for run in self.runs:
+            other = others.get(frozenset(run.timings))
+            runs.append(run + other if other else run)
+        return Outcome(runs, list(dict.fromkeys(self.absent + later.absent)))
 
     def calls(self):
         """{label: Timings}, of the first run that has the label."""
@@ -66,8 +75,9 @@ def measure(group, effort, seed, names, interpreters):
         if "missing" in answer:
             reasons.append(answer["missing"])
             continue
-        if answer.get("samples") or answer.get("results"):
-            runs.append(_measured(answer))
+        measured = _measured(answer)
+        if measured.labels() - {label for run in runs for label in run.labels()}:
+            runs.append(measured)
         for name, reason in answer["absent"].items():
             # What has been loaded knows better than what is not installed.
             if name in answer["versions"] or name not in absent:
@@ -76,7 +86,9 @@ def measure(group, effort, seed, names, interpreters):
         if not absent:
             return Outcome(runs, [])
         names = group.rivals(list(absent))
-    return Outcome(runs, list(dict.fromkeys([*absent.values(), *reasons])))
+    if not runs:
+        absent |= dict(enumerate(reasons))
+    return Outcome(runs, list(dict.fromkeys(absent.values())))
 
 
 def _measured(answer):
@@ -87,6 +99,7 @@ def _measured(answer):
         answer.get("repeated", 0),
         answer.get("noisy", 0),
         answer.get("results", ()),
+        answer["environment"],
     )
 
 
@@ -102,11 +115,13 @@ def _ask(interpreter, group, effort, seed, names, alone):
     }
     which = interpreter, group.settings
     child = _children.pop(which, None) or _start(*which)
-    child.stdin.write(json.dumps(request) + "\n")
-    child.stdin.flush()
+    with contextlib.suppress(BrokenPipeError):  # its status says more
+        child.stdin.write(json.dumps(request) + "\n")
+        child.stdin.flush()
     answer = child.stdout.readline()
     if not answer:
-        raise subprocess.CalledProcessError(child.wait(), child.args)
+        status = child.wait()
+        return {"missing": f"{group}: its process ended with status {status}"}
     if effort.shared:
         _children[which] = child
     else:

@@ -1,18 +1,21 @@
 """All figures of a run as Markdown that reads well as plain text too."""
 
 from itertools import product
-from statistics import median
 
 from . import headline, rivals, shared
 from .optional import OUT_LABELS as OPTIONAL_OUT_LABELS
+from .optional import RIVAL_OF
 from .tables import MISSING, code, duration, percent, ratio, size, table
 from .targets import TARGETS
-from .timing import quartiles
 
 OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *OPTIONAL_OUT_LABELS}
 SCALAR_TYPES = {"scalar": "Python float", "np.float64": "np.float64"}
 BITS = ["strided", "shifted", "one by one"]
 SPREAD = "Spread: least and greatest of the medians of the processes (quartiles, if there is one process)"
+RATIOS = (
+    "ratios are medians of those within a round; a rival from an environment of its own has them to what it was "
+    "measured beside there"
+)
 SPECIAL = ["inf", "-inf", "NaN"]
 
 
@@ -47,8 +50,22 @@ def _environment(results):
     caches = (f"{level} {n // 1024:,} KiB" for level, n in about["caches"].items())
     about["caches"] = ", ".join(caches) or MISSING
     about |= results.versions()
-    skipped = "".join(f"\nSkipped: {reason}\n" for reason in results.skipped)
+    about |= {f"{rival}, beside": what for rival, what in results.elsewhere().items()}
+    skipped = "".join(f"\nSkipped: {reason}\n" for reason in _skipped(results))
     return f"# Benchmarks of fastsigmoid\n\n{table(['', ''], about.items())}{skipped}"
+
+
+def _skipped(results):
+    """Without what another interpreter had after all."""
+    found = {
+        *results.versions(),
+        *("ml_dtypes" for dtype in results.arrays() if dtype == "bfloat16"),
+    }
+    return [
+        reason
+        for reason in results.skipped
+        if reason not in {f"{name} is not installed" for name in found}
+    ]
 
 
 def _headline(results):
@@ -62,7 +79,7 @@ def _scalars(results):
         for (x,), outcome in results.outcomes_of(kind).items():
             yield _section(
                 f"x = {x}, a {type_name}",
-                f"ns per call. {SPREAD}; ratios are medians of the ratios within a round",
+                f"ns per call. {SPREAD}; {RATIOS}",
                 ["", "median", "least", "spread", "/ math.exp", "/ SciPy"],
                 (_scalar_row(*item) for item in outcome.calls().items()),
             )
@@ -82,11 +99,9 @@ def _scalar_row(label, timings):
 
 def _arrays(results):
     """For each dtype results in a new array and in a given one, as times and as ratios."""
-    dtypes = {}
-    for (dtype, n), outcome in sorted(results.outcomes_of("array").items()):
-        dtypes.setdefault(dtype, {})[n] = outcome.calls()
     caches = results.environment["caches"]
-    for dtype, sizes in dtypes.items():
+    for dtype, outcomes in results.arrays().items():
+        sizes = {n: outcome.calls() for n, outcome in outcomes.items()}
         labels = dict.fromkeys(label for calls in sizes.values() for label in calls)
         heads = [f"{n:,} ({_where(dtype, n, caches)})" for n in sizes]
         for where, scipy, chosen in [
@@ -99,7 +114,7 @@ def _arrays(results):
             for name, reference in [("SciPy", scipy), ("np.copyto of the same bytes", rivals.COPY)]:
                 yield _section(
                     f"{heading}: ratio to {name}",
-                    "",
+                    RATIOS[0].upper() + RATIOS[1:],
                     ["", *(f"{n:,}" for n in sizes)],
                     _rows(chosen, sizes, lambda t, label, to=reference: ratio(t.ratio(label, to))),
                 )
@@ -130,15 +145,14 @@ def _where(dtype, n, caches):
 def _losses(results):
     rows = []
     for group, outcome in results.outcomes.items():
-        for run in outcome.runs:
-            for own, label in product(rivals.OURS, run.timings):
-                if label in rivals.OURS + rivals.FLOORS:
-                    continue
-                if (own in OUT_LABELS) != (label in OUT_LABELS):
-                    continue
-                value = run.timings.ratio(label, own)
-                if value is not None and value < 1:
-                    rows.append([group, code(own), code(label), f"**{value:.2f}**"])
+        for own, (label, timings) in product(rivals.OURS, outcome.calls().items()):
+            if label in rivals.OURS + rivals.FLOORS:
+                continue
+            if (own in OUT_LABELS) != (label in OUT_LABELS):
+                continue
+            value = timings.ratio(label, own)
+            if value is not None and value < 1:
+                rows.append([group, code(own), code(label), f"**{value:.2f}**"])
     runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
     if not any(own in run.timings for run in runs for own in rivals.OURS):
         return ""
@@ -221,43 +235,42 @@ def _threads(results):
             if one in calls and two in calls:
                 timings = calls[one]
                 rates = [f"{n / timings.median(name) / 1e9:.2f}" for name in (one, two)]
-                rows.append([dtype, code(label), *rates, ratio(timings.ratio(one, two))])
+                low, high = timings.ratio_spread(one, two)
+                gain = [ratio(timings.ratio(one, two)), f"{low:.2f} .. {high:.2f}"]
+                rows.append([dtype, code(label), *rates, *gain])
     return _section(
         "Threads",
-        f"10^9 elements a second of one large array, in chunks of {shared.CHUNK:,}",
-        ["", "", "1 thread", "2 threads", "gain"],
+        f"10^9 elements a second of one large array, in chunks of {shared.CHUNK:,} (torch shares it out by "
+        f"itself). {SPREAD}",
+        ["", "", "1 thread", "2 threads", "gain", "spread"],
         rows,
     )
 
 
 def _targets(results):
-    rows = []
-    for target in TARGETS:
-        if target.group in results.outcomes:
-            outcome = results.outcomes[target.group]
-            run = next((run for run in outcome.runs if target.label in run.timings), None)
-            ratios = run.timings.ratios(target.label, target.reference) if run else []
-            versions = run.versions if run else {}
-            rows.append(
-                [
-                    target.case,
-                    f"{target.at_most:.2f}",
-                    f"{target.stretch:.2f}",
-                    *_judged(target, ratios, outcome.absent),
-                    ", ".join(f"{rival} {version}" for rival, version in versions.items()),
-                ]
-            )
-    header = ["case", "at most", "stretch", "median", "quartiles", "verdict", "rival"]
-    return _section("Targets", "Medians and quartiles of the ratios within a round", header, rows)
+    rows = [
+        [target.case, f"{target.at_most:.2f}", f"{target.stretch:.2f}", *_judged(target, outcome)]
+        for target in TARGETS
+        if (outcome := results.outcomes.get(target.group))
+    ]
+    return _section(
+        "Targets",
+        f"Medians of the ratios within a round. {SPREAD}",
+        ["case", "at most", "stretch", "median", "spread", "verdict", "rival"],
+        rows,
+    )
 
 
-def _judged(target, ratios, absent):
-    if not ratios:
-        reason = ", ".join(absent) or f"no {target.reference}"
-        return MISSING, MISSING, f"not measured: {reason}"
-    low, high = quartiles(ratios)
-    middle = median(ratios)
-    return f"{middle:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(middle)
+def _judged(target, outcome):
+    for run in outcome.runs:
+        value = run.timings.ratio(target.label, target.reference)
+        if value is not None:
+            low, high = run.timings.ratio_spread(target.label, target.reference)
+            rival = RIVAL_OF.get(target.reference)
+            version = f"{rival} {run.versions[rival]}" if rival else ""
+            return f"{value:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(value), version
+    reason = ", ".join(outcome.absent) or f"no {target.reference}"
+    return MISSING, MISSING, f"not measured: {reason}", ""
 
 
 def _noise(results):

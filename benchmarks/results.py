@@ -22,12 +22,31 @@ class Results(NamedTuple):
             if group.kind == kind and not group.settings
         }
 
+    def arrays(self):
+        """{dtype: {n: Outcome}}, of the dtypes that were measured, by size."""
+        found = {}
+        for (dtype, n), outcome in sorted(self.outcomes_of("array").items()):
+            if outcome.runs:
+                found.setdefault(dtype, {})[n] = outcome
+        return found
+
     def versions(self):
+        """Of the rivals; by preference not as some target's settings made them."""
+        found = {}
+        for group, outcome in sorted(self.outcomes.items(), key=lambda item: len(item[0].settings)):
+            for run in outcome.runs:
+                for name, version in run.versions.items():
+                    found.setdefault(name, version)
+        return found
+
+    def elsewhere(self):
+        """{rival: what it was measured with}, of those in an environment of their own."""
         return {
-            name: version
+            name: run.environment
             for outcome in self.outcomes.values()
-            for run in outcome.runs
-            for name, version in run.versions.items()
+            for run in outcome.runs[1:]
+            for name in run.versions
+            if run.environment
         }
 
 
@@ -70,6 +89,7 @@ def _record(group, outcome):
                     for label, processes in run.timings.by_process.items()
                 },
                 "results": run.results,
+                "environment": run.environment,
             }
             for run in outcome.runs
         ],
@@ -86,6 +106,7 @@ def _from_record(record):
             run["repeated"],
             run["noisy"],
             run["results"],
+            run.get("environment", ""),
         )
         for run in record["runs"]
     ]

@@ -94,6 +94,12 @@ class Timings:
         ratios = self.ratios(label, reference)
         return statistics.median(ratios) if ratios else None
 
+    def ratio_spread(self, label, reference):
+        """Of the ratios, as spread()."""
+        pairs = zip(self.by_process[label], self.by_process[reference], strict=True)
+        of_process = [[a / b for a, b in zip(*pair, strict=True)] for pair in pairs]
+        return Timings({label: of_process}).spread(label)
+
 
 class Rounds(NamedTuple):
     """What came of the rounds of one process."""
@@ -129,6 +135,10 @@ def measure(cases, effort, seed):
     order = list(samplers)
     shuffle = random.Random(seed).shuffle
     rounds = []  # (share of the core, samples by label)
+    for (
+        sample
+    ) in samplers.values():  # a round that does not count: the first one may find cold memory
+        sample()
     end = time.monotonic() + effort.seconds
     while len(rounds) < 2 * effort.rounds and _noisy(rounds) > len(rounds) - effort.rounds:
         if len(rounds) >= effort.fewest_rounds and time.monotonic() > end:

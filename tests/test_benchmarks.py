@@ -107,6 +107,11 @@ def test_two_runs_are_compared_call_by_call(tmp_path):
         r"\| scalar 0.25 \| `math.exp\(x\)` \| .* \| 1.00 s +\| 1.00 s .. 1.00 s \|", last
     )
 
+    document["environment"]["kernels"] = "others"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    printed = run("benchmarks.agreement", str(committed), str(changed)).stdout
+    assert printed.startswith("Not compared: ")
+
 
 def test_results_name_no_machine():
     for path in (ROOT / "benchmarks" / "results").glob("*.json"):
