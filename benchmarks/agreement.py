@@ -1,52 +1,74 @@
 """python -m benchmarks.agreement FILE FILE: which figures of two runs agree within their spreads.
 
-Two figures of a call agree where their spreads, as the tables print them, have a point in common.
+Two figures agree where their spreads, as the tables print them, have a point in common: the times of a call,
+which depend on the machine's clock of the day, and the ratios to ours, which should not.
 """
 
 import argparse
 
-from . import results
+from . import results, rivals
+from .report import OUT_LABELS
 from .tables import code, duration, percent, table
 
 
-def compare(first, second):
-    """(calls that both runs measured, rows of those that do not agree)."""
-    calls, rows = 0, []
-    for group in [group for group in first.outcomes if group in second.outcomes]:
-        theirs = second.outcomes[group].calls()
-        for label, own in first.outcomes[group].calls().items():
-            if label in theirs:
-                calls += 1
-                rows += _disagreement(group, label, own, theirs[label])
-    return calls, rows
-
-
 def text(first, second):
-    where, elsewhere = (
-        f"{about['CPU']}, {about['kernels']}" for about in (first.environment, second.environment)
+    here, there = (_machine(run) for run in (first, second))
+    if here != there:
+        return f"Not compared: {here} on one side, {there} on the other.\n"
+    return "\n".join(
+        _agreement(first, second, *what)
+        for what in [("times", _time, duration), ("ratios to ours", _ratio, "{:.3f}".format)]
     )
-    if where != elsewhere:
-        return f"Not compared: the figures of {where} are others than those of {elsewhere}.\n"
-    calls, rows = compare(first, second)
-    agree = f"{calls - len(rows):,} of {calls:,} calls agree"
+
+
+def _machine(run):
+    return ", ".join(run.environment[key] for key in ("CPU", "kernels", "system"))
+
+
+def _agreement(first, second, name, figure, show):
+    count, rows = 0, []
+    for group, label, pair in _both(first, second):
+        figures = [figure(timings, label) for timings in pair]
+        if None not in figures:
+            count += 1
+            rows += _disagreement([group, code(label)], figures, show)
+    agree = f"{count - len(rows):,} of {count:,} {name} agree"
     if not rows:
         return f"{agree}.\n"
     header = ["", "", "median", "spread", "median", "spread", "apart by"]
-    return f"{agree} ({percent(1 - len(rows) / calls)}); the others:\n\n{table(header, rows)}"
+    return f"{agree} ({percent(1 - len(rows) / count)}); the others:\n\n{table(header, rows)}"
 
 
-def _disagreement(group, label, own, other):
-    (low, high), (other_low, other_high) = own.spread(label), other.spread(label)
-    if max(low, other_low) <= min(high, other_high):
+def _both(first, second):
+    """The calls that both runs measured: group, label, timings of both."""
+    for group, outcome in first.outcomes.items():
+        theirs = second.outcomes[group].calls() if group in second.outcomes else {}
+        for label, own in outcome.calls().items():
+            if label in theirs:
+                yield group, label, (own, theirs[label])
+
+
+def _time(timings, label):
+    return timings.median(label), timings.spread(label)
+
+
+def _ratio(timings, label):
+    ours = rivals.SIGMOID_OUT if label in OUT_LABELS else rivals.SIGMOID
+    if label == ours or ours not in timings:
+        return None
+    return timings.ratio(label, ours), timings.ratio_spread(label, ours)
+
+
+def _disagreement(names, figures, show):
+    lows, highs = zip(*(spread for _, spread in figures), strict=True)
+    if max(lows) <= min(highs):
         return []
-    gap = max(low, other_low) / min(high, other_high) - 1
-    figures = [cell for timings in (own, other) for cell in _figures(timings, label)]
-    return [[group, code(label), *figures, percent(gap)]]
-
-
-def _figures(timings, label):
-    low, high = timings.spread(label)
-    return duration(timings.median(label)), f"{duration(low)} .. {duration(high)}"
+    cells = [
+        cell
+        for median, (low, high) in figures
+        for cell in (show(median), f"{show(low)} .. {show(high)}")
+    ]
+    return [[*names, *cells, percent(max(lows) / min(highs) - 1)]]
 
 
 def main():

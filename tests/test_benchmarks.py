@@ -31,10 +31,46 @@ print(len(rounds.samples["f"]), rounds.repeated, rounds.noisy)
 """
 
 PASSES = """
+import sys
 from benchmarks import __main__ as command
 
-command.QUICK = command.QUICK._replace(passes=3, seconds=60)
+started = []
+
+def watch(event, arguments):
+    if event == "subprocess.Popen" and "benchmarks.child" in arguments[1]:
+        started.append(event)
+
+sys.addaudithook(watch)
+command.QUICK = command.QUICK._replace(passes=3, shared=False, seconds=60)
 command.main()
+print(len(started), "processes")
+"""
+
+ORDER = """
+from benchmarks import timing
+
+def order(seed):
+    calls = []
+    cases = [timing.Case(c, "f(c)", {"f": calls.append, "c": c}) for c in "abcdefgh"]
+    timing.measure(cases, timing.Effort(1, 1, 1, 1, 1e-9, 1, False), seed)
+    return "".join(calls[-8:])
+
+print(len({order(0), order(1), order(2)}), order(1) == order(1), sorted(order(1)) == list("abcdefgh"))
+"""
+
+DEAD = """
+import sys
+from benchmarks import __main__ as command, processes
+from benchmarks.cases import Group
+
+group = Group("scalar", (0.25,))
+dead, alive = (
+    processes.measure(group, command.QUICK, 0, [], [interpreter])
+    for interpreter in (sys.argv[1], sys.executable)
+)
+both = alive + dead
+print(dead, both.runs[0].timings.rounds == alive.runs[0].timings.rounds, both.absent)
+processes.end()
 """
 
 SLOW_START = """
@@ -49,10 +85,30 @@ print(next(calls) > 1000)
 """
 
 
+PAGE = """
+import sys, pathlib
+from benchmarks import page
+
+print(page.page(pathlib.Path(sys.argv[1])))
+"""
+
+
 def run(*arguments):
     return subprocess.run(
         [sys.executable, "-m", *arguments], check=False, cwd=ROOT, capture_output=True, text=True
     )
+
+
+def run_script(code, *arguments):
+    child = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (child.returncode, child.stderr) == (0, "")
+    return child.stdout.strip()
 
 
 def quick(*arguments):
@@ -68,26 +124,41 @@ def test_readme_page_and_plots_agree_with_the_results():
 
 def test_every_pass_is_a_process_of_its_own(tmp_path):
     file = tmp_path / "results.json"
-    child = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            PASSES,
-            *["scalar", "accuracy", "--quick", "--dtype", "float64"],
-            "--json",
-            file,
-        ],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert (child.returncode, child.stderr) == (0, "")
+    arguments = ["scalar", "accuracy", "--quick", "--dtype", "float64", "--rivals", "none"]
+    printed = run_script(PASSES, *arguments, "--json", file)
     timed, *compared = json.loads(file.read_text(encoding="utf-8"))["groups"]
+    assert printed.endswith(f"\n{3 + len(compared)} processes")
     for line in timed["runs"][0]["nanoseconds"].values():
         assert [len(process.split()) for process in line.split("|")] == [9, 9, 9]
     assert all(group["runs"][0]["nanoseconds"] == {} for group in compared)
-    assert "9 in each of 3 processes" in child.stdout
+    assert "9 in each of 3 processes" in printed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the dead interpreter is a shell script")
+def test_a_process_that_dies_is_told_and_costs_no_other_figures(tmp_path):
+    dead = tmp_path / "python"
+    dead.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    dead.chmod(0o755)
+    reason = "['scalar 0.25: its process ended with status 3']"
+    assert run_script(DEAD, dead) == f"Outcome(runs=[], absent={reason}) True {reason}"
+
+
+def test_a_dtype_that_could_not_be_measured_is_only_said_to_be_so(tmp_path):
+    committed = ROOT / "benchmarks" / "results" / "x86-64.json"
+    document = json.loads(committed.read_text(encoding="utf-8"))
+    reason = "there is no float128"
+    group = {"kind": "array", "arguments": ["float128", 10], "settings": []}
+    document["groups"].append(group | {"absent": [reason], "runs": []})
+    document["skipped"].append(reason)
+    changed = tmp_path / "x86-64.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    page = run_script(PAGE, changed)
+    assert page.count("float128") == page.count(f"Skipped: {reason}") == 1
+    assert "x86-64-float64-dark.png" in page
+
+
+def test_the_order_of_a_round_depends_on_the_pass():
+    assert run_script(ORDER) == "3 True True"
 
 
 def test_two_runs_are_compared_call_by_call(tmp_path):
@@ -99,13 +170,14 @@ def test_two_runs_are_compared_call_by_call(tmp_path):
     changed.write_text(json.dumps(document), encoding="utf-8")
 
     same = run("benchmarks.agreement", str(committed), str(committed)).stdout
-    calls = re.fullmatch(r"([\d,]+) of \1 calls agree\.\n", same)[1]
-    fewer = f"{int(calls.replace(',', '')) - 1:,}"
-    first, *_, last = run("benchmarks.agreement", str(committed), str(changed)).stdout.splitlines()
-    assert first.startswith(f"{fewer} of {calls} calls agree")
-    assert re.match(
-        r"\| scalar 0.25 \| `math.exp\(x\)` \| .* \| 1.00 s +\| 1.00 s .. 1.00 s \|", last
-    )
+    both = r"([\d,]+) of \1 times agree\.\n\n([\d,]+) of \2 ratios to ours agree\.\n"
+    times, ratios = re.fullmatch(both, same).groups()
+    printed = run("benchmarks.agreement", str(committed), str(changed)).stdout
+    for name, count, shown in [("times", times, "1.00 s"), ("ratios", ratios, r"\d{8}\.\d{3}")]:
+        fewer = f"{int(count.replace(',', '')) - 1:,}"
+        assert f"{fewer} of {count} {name}" in printed
+        row = rf"\| scalar 0\.25 \| `math\.exp\(x\)` \| .* \| {shown} +\| {shown} \.\. {shown} \|"
+        assert len(re.findall(row, printed)) == 1
 
     document["environment"]["kernels"] = "others"
     changed.write_text(json.dumps(document), encoding="utf-8")
@@ -159,21 +231,11 @@ def test_our_results_are_correctly_rounded_and_the_same_bits_everywhere(tmp_path
     [(5, "5 2 0"), (1, "1 1 0"), (2, "2 2 0")],
 )
 def test_noisy_rounds_are_repeated(wanted, counts):
-    child = subprocess.run(
-        [sys.executable, "-c", NOISE % wanted],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert (child.stdout.strip(), child.stderr) == (counts, "")
+    assert run_script(NOISE % wanted) == counts
 
 
 def test_a_slow_first_call_leaves_no_samples_of_cold_calls():
-    child = subprocess.run(
-        [sys.executable, "-c", SLOW_START], check=False, cwd=ROOT, capture_output=True, text=True
-    )
-    assert (child.stdout.strip(), child.stderr) == ("True", "")
+    assert run_script(SLOW_START) == "True"
 
 
 @pytest.mark.parametrize("option", [["--rivals", "nobody"], ["--dtype", "float8"], ["speed"]])
