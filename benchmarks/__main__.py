@@ -134,7 +134,7 @@ def parse_arguments():
         "part",
         nargs="*",
         metavar="PART",
-        help=f"what to measure: {', '.join(PARTS)}, or all (the default: three quarters of an hour, and 6 GB for 64M elements)",
+        help=f"what to measure: {', '.join(PARTS)}, or all (the default: an hour, and 6 GB for 64M elements)",
     )
     parser.add_argument(
         "--quick",
