@@ -92,6 +92,16 @@ def test_casting():
     assert sigmoid(X, out=out, casting="unsafe") is out
     assert np.array_equal(out, Y.astype(int))
 
+    for text in (np.full((2, 3), "seven"), np.full((2, 3), b"7")):
+        before = text.copy()
+        for x in (X, 0.25, X.tolist()):
+            with pytest.raises(TypeError, match=r"out holds text \(dtype .*\), not numbers"):
+                sigmoid(x, out=text)
+            assert (text == before).all()
+    text = np.full((2, 3), "x" * 32)
+    assert sigmoid(X, out=text, casting="unsafe") is text
+    assert np.array_equal(text.astype(float), Y)
+
     narrow = np.full((2, 3), 7.0, "f4")
     with pytest.raises(TypeError):
         sigmoid(X, out=narrow, casting="safe")

@@ -48,6 +48,12 @@ def sigmoid(x, out, keywords):
         result = ufunc(x, **keywords)
         return _wrap(result, given, numpy) if _wraps(given, numpy) else result
     target = out if hasattr(type(out), "__array_ufunc__") else _view(out, numpy)
+    if _is_text(target, numpy) and keywords.get("casting") != "unsafe":
+        # NumPy's rules would let it cut the digits down to the width of the text.
+        raise TypeError(
+            f"out holds text (dtype {target.dtype}), not numbers; pass an array of floats, "
+            "or casting='unsafe'"
+        )
     result = ufunc(x, out=target, **keywords)
     return out if result is target else result
 
@@ -120,6 +126,10 @@ def _register_bfloat16(dtype):
     from . import _ufunc
 
     _ufunc._register_bfloat16(dtype)
+
+
+def _is_text(target, numpy):
+    return isinstance(target, numpy.ndarray) and target.dtype.kind in "SUT"
 
 
 def _view(buffer, numpy):
