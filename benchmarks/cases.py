@@ -42,7 +42,8 @@ class Group(NamedTuple):
 
     @property
     def timed(self):
-        return self.kind not in COMPARED
+        """Or are results compared, by accuracy.py or bits.py?"""
+        return self.kind in KINDS
 
     def rivals(self, names):
         """Which of these optional rivals take part."""
@@ -153,9 +154,6 @@ def data(wanted, dtype, n):
 def threads(wanted, dtype, n):
     return shared.cases(wanted, normal(dtype, n))
 
-
-# Groups that compare results, for which accuracy.py and bits.py are.
-COMPARED = ("accuracy", "bits")
 
 KINDS = {
     "scalar": scalar,

@@ -80,15 +80,12 @@ def caption(results):
     versions = "".join(
         f", {name} {version}" for name, version in results.versions().items() if name in SHOWN
     )
-    elsewhere = any(
-        len(outcome.runs) > 1 for sizes in results.arrays().values() for outcome in sizes.values()
-    )
     cores = "one core" if about["one core"] == "pinned" else "not pinned to a core"
     return (
         f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
         f"Python {about['Python'].split()[0]}, NumPy {about['NumPy']}, SciPy {about['SciPy']}"
         f"{versions}; {cores}, medians of interleaved rounds: {about['rounds']}. "
         "float64 arrays into a new array; errors on normal(0, 4)."
-        + elsewhere
+        + bool(results.elsewhere())
         * " A rival from an environment of its own: by its ratio to ours there."
     )

@@ -23,11 +23,8 @@ def load(name):
         return importlib.import_module(name)
     except ModuleNotFoundError:
         raise Unavailable(f"{name} is not installed") from None
-    except (
-        ImportError,
-        OSError,
-        RuntimeError,
-    ) as error:  # a library that does not suit this machine
+    except (ImportError, OSError, RuntimeError) as error:
+        # It does not suit this machine.
         raise Unavailable(f"{name} cannot be loaded: {error}") from None
 
 

@@ -86,9 +86,9 @@ def measure(group, effort, seed, names, interpreters):
         if not absent:
             return Outcome(runs, [])
         names = group.rivals(list(absent))
-    if not runs:
-        absent |= dict(enumerate(reasons))
-    return Outcome(runs, list(dict.fromkeys(absent.values())))
+    if runs:
+        reasons = []  # why other interpreters could not do it matters no more
+    return Outcome(runs, list(dict.fromkeys([*absent.values(), *reasons])))
 
 
 def _measured(answer):

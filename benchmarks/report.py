@@ -57,15 +57,8 @@ def _environment(results):
 
 def _skipped(results):
     """Without what another interpreter had after all."""
-    found = {
-        *results.versions(),
-        *("ml_dtypes" for dtype in results.arrays() if dtype == "bfloat16"),
-    }
-    return [
-        reason
-        for reason in results.skipped
-        if reason not in {f"{name} is not installed" for name in found}
-    ]
+    had = {f"{name} is not installed" for name in results.versions()}
+    return [reason for reason in results.skipped if reason not in had]
 
 
 def _headline(results):
