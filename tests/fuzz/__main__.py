@@ -494,8 +494,10 @@ def hostile(case):
     arguments = r.choice([(x,), (x, out), (0.25, x), (case.victim, x), (np.zeros(3), x), (x, x)])
     keywords = {"order": x} if r.random() < 0.02 else {}
     function = r.choice([sigmoid, sigmoid, expit])
-    # RuntimeError is what NumPy says of a sequence that changes while it is read.
-    case.call(*arguments, function=function, promised=(*PROMISED, RuntimeError), **keywords)
+    # RuntimeError is what NumPy says of a sequence that changes while it is read, OverflowError
+    # what Python says of a length that is no index.
+    promised = (*PROMISED, RuntimeError, OverflowError)
+    case.call(*arguments, function=function, promised=promised, **keywords)
     if case.outcome == "refused":
         assert bytes(memory) == before, "out was touched"
     case.victim.clear()
