@@ -99,18 +99,22 @@ def main():
     steps = sum(map(len, passes)) + ("footprint" in parts) * len(interpreters)
     progress = Progress(steps)
     outcomes = {}
-    for seed, groups_of_pass in enumerate(passes):
-        for group in groups_of_pass:
-            outcome = processes.measure(group, effort, seed, arguments.rivals, interpreters)
-            outcomes[group] = outcomes[group] + outcome if group in outcomes else outcome
-            progress.tick(group)
-    processes.end()
     rows = {}
-    if "footprint" in parts:
-        for interpreter in interpreters:
-            for row in footprint.measure(interpreter, 2 if arguments.quick else 15):
-                rows.setdefault(row["label"], row)
-            progress.tick("footprint")
+    try:
+        for seed, groups_of_pass in enumerate(passes):
+            for group in groups_of_pass:
+                outcome = processes.measure(group, effort, seed, arguments.rivals, interpreters)
+                outcomes[group] = outcomes[group] + outcome if group in outcomes else outcome
+                progress.tick(group)
+        processes.end()
+        if "footprint" in parts:
+            for interpreter in interpreters:
+                for row in footprint.measure(interpreter, 2 if arguments.quick else 15):
+                    rows.setdefault(row["label"], row)
+                progress.tick("footprint")
+    except KeyboardInterrupt:
+        # What there is may be of use; a file, and what is drawn of it, is that of a whole run.
+        arguments.json = arguments.plot = None
 
     reasons = [reason for outcome in outcomes.values() for reason in outcome.absent]
     skipped = list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
@@ -123,6 +127,11 @@ def main():
     if arguments.plot:
         plots.draw(found, arguments.plot)
     print(committed, end="")
+    if progress.done < steps:
+        parts_done = f"{progress.done} of {steps} steps"
+        sys.exit(
+            f"\ninterrupted after {parts_done}: these are their figures; no file has been written"
+        )
 
 
 def parse_arguments():

@@ -6,6 +6,7 @@ answer, both in JSON.
 """
 
 import json
+import signal
 import sys
 import warnings
 
@@ -16,6 +17,7 @@ from .timing import Effort
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
     # Those that are of interest are counted by accuracy.py and bits.py.
     warnings.simplefilter("ignore")
     for line in sys.stdin:

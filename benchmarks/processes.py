@@ -118,7 +118,11 @@ def _ask(interpreter, group, effort, seed, names, alone):
     with contextlib.suppress(BrokenPipeError):  # its status says more
         child.stdin.write(json.dumps(request) + "\n")
         child.stdin.flush()
-    answer = child.stdout.readline()
+    try:
+        answer = child.stdout.readline()
+    except KeyboardInterrupt:
+        child.kill()
+        raise
     if not answer:
         status = child.wait()
         return {"missing": f"{group}: its process ended with status {status}"}

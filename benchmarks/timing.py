@@ -135,9 +135,8 @@ def measure(cases, effort, seed):
     order = list(samplers)
     shuffle = random.Random(seed).shuffle
     rounds = []  # (share of the core, samples by label)
-    for (
-        sample
-    ) in samplers.values():  # a round that does not count: the first one may find cold memory
+    # A round that does not count: the first one may find cold memory.
+    for sample in samplers.values():
         sample()
     end = time.monotonic() + effort.seconds
     while len(rounds) < 2 * effort.rounds and _noisy(rounds) > len(rounds) - effort.rounds:

@@ -46,6 +46,25 @@ command.main()
 print(len(started), "processes")
 """
 
+INTERRUPTED = """
+from benchmarks import __main__ as command, processes
+
+measure = processes.measure
+outcomes = []
+
+def interrupted(*arguments):
+    if outcomes:
+        raise KeyboardInterrupt
+    outcomes.append(measure(*arguments))
+    return outcomes[0]
+
+processes.measure = interrupted
+try:
+    command.main()
+except SystemExit as end:
+    print(end)
+"""
+
 ORDER = """
 from benchmarks import timing
 
@@ -132,6 +151,15 @@ def test_every_pass_is_a_process_of_its_own(tmp_path):
         assert [len(process.split()) for process in line.split("|")] == [9, 9, 9]
     assert all(group["runs"][0]["nanoseconds"] == {} for group in compared)
     assert "9 in each of 3 processes" in printed
+
+
+def test_an_interrupted_run_prints_what_it_has_and_writes_no_file(tmp_path):
+    file = tmp_path / "results.json"
+    arguments = ["scalar", "accuracy", "--quick", "--dtype", "float64", "--rivals", "none"]
+    printed = run_script(INTERRUPTED, *arguments, "--json", file)
+    assert "\n## x = 0.25, a Python float\n" in printed
+    assert "\ninterrupted after 1 of " in printed
+    assert not file.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the dead interpreter is a shell script")
