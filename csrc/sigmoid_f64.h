@@ -133,9 +133,10 @@ f64_quotient(vd D, const struct f64_form *form)
     return vd_div(vd_set(1.0), D);
 }
 
-/* e^(f+fl) = 1 + f + low, and y. */
+/* e^(f+fl) = 1 + f + low, and y.  `many` vectors, a whole group, go side by side: what counts is then how many
+ * operations there are, not how long each waits for the one before. */
 static inline void
-f64_approximate(const struct f64_form *form, struct f64_lanes *lanes)
+f64_approximate(const struct f64_form *form, int many, struct f64_lanes *lanes)
 {
     const double *c = form->c;
     vd g = vd_add(lanes->f, lanes->fl);
@@ -148,8 +149,9 @@ f64_approximate(const struct f64_form *form, struct f64_lanes *lanes)
     p = vd_madd(p, g2, vd_madd(g, vd_set(c[1]), vd_set(c[0])));
     lanes->low = vd_madd(g2, p, lanes->fl);
 
-    /* A coarse denominator will do, so that the division need not wait for p. */
-    vd q = vd_madd(g2, vd_set(0.5), g);
+    /* A coarse denominator will do, so that the quotient need not wait for p.  Many reciprocals may: a sum costs
+     * less than a product. */
+    vd q = many && form->terms > 5 ? vd_add(lanes->f, lanes->low) : vd_madd(g2, vd_set(0.5), g);
     vd D = vd_madd(lanes->T, q, vd_add(vd_set(1.0), lanes->T));
     lanes->y = vd_truncate24(f64_quotient(D, form));
 }
@@ -250,7 +252,7 @@ f64_subnormal(vd x, vd *y)
     const double lift = 512 << F64_FIRST->table_bits;
     vd t = vd_add(f64_round(x, F64_FIRST), vd_set(lift));
     f64_reduce(x, &t, lift, F64_FIRST, &E);
-    f64_approximate(F64_FIRST, &E);
+    f64_approximate(F64_FIRST, 0, &E);
     /* k + 512, in the exponent's place */
     vu k = vu_shift_left(vu_shift_right(vd_bits(t), F64_FIRST->table_bits), 52);
     vd T = vd_from_bits(vu_sub(vd_bits(E.T), k));
@@ -291,7 +293,7 @@ f64_straight(vd x, const struct f64_form *form, int wide, vd *below, vd *above)
     struct f64_lanes lanes;
     vd t = f64_round(x, form);
     f64_reduce(x, &t, 0, form, &lanes);
-    f64_approximate(form, &lanes);
+    f64_approximate(form, 0, &lanes);
     f64_bounds(&lanes, form, wide, below, above);
 }
 
@@ -370,7 +372,7 @@ f64_group(const double *x, double *y, size_t vectors, enum range range, uint64_t
         }
     }
     for (size_t i = 0; i < vectors; i++) {
-        f64_approximate(F64_FIRST, group + i);
+        f64_approximate(F64_FIRST, vectors == F64_GROUP, group + i);
     }
     f64_finish(x, y, vectors, range, group, open);
     return 1;

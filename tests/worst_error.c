@@ -90,7 +90,7 @@ measure(const char *name, const struct f64_form *form, long inputs)
         const vd v = vd_load(x), t = f64_round(v, form), err = vd_set(form->err);
         struct f64_lanes lanes;
         f64_reduce(v, &t, 0, form, &lanes);
-        f64_approximate(form, &lanes);
+        f64_approximate(form, 1, &lanes);
         vd low, high;
         f64_bounds(&lanes, form, 1, &low, &high);
         const vd what = missing(&lanes, form);
