@@ -23,9 +23,9 @@ class Results(NamedTuple):
         }
 
     def arrays(self):
-        """{dtype: {n: Outcome}}, of the dtypes that were measured, by size."""
+        """{dtype: {n: Outcome}}, of the dtypes that were measured, in their order, by size."""
         found = {}
-        for (dtype, n), outcome in sorted(self.outcomes_of("array").items()):
+        for (dtype, n), outcome in self.outcomes_of("array").items():
             if outcome.runs:
                 found.setdefault(dtype, {})[n] = outcome
         return found
