@@ -66,6 +66,7 @@ FAULTS = [
     Fault("128-bit ERR lowered", EXACT, "#define ERR 16", "#define ERR 15", "proof"),
     Fault("window lowered", "sigmoid_f32_rational.h", "F32_WINDOW UINT64_C(112)", "F32_WINDOW UINT64_C(111)", "proof"),
     Fault("window ignored", LANES, "vu_below(distance, vu_set(2 * window + 1))", "vu_below(distance, vu_set(0))", "accuracy", "portable"),
+    Fault("a sum without its low part", F64, "vd_add(lanes->f, lanes->low)", "lanes->f", "accuracy", "avx512"),
     # thresholds
     Fault("narrow to 24", F64, "#define F64_NARROW 0x1.4p+4", "#define F64_NARROW 0x1.8p+4", "accuracy", "portable"),
     Fault("1 from 36 on", F64, "#define F64_HIGH 0x1.4p+5", "#define F64_HIGH 0x1.2p+5", "accuracy"),
