@@ -1,6 +1,7 @@
 """python -m benchmarks: the tables of speed and error."""
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -100,7 +101,8 @@ def main():
     progress = Progress(steps)
     outcomes = {}
     rows = {}
-    try:
+    # Of an interrupted run, what there is may be of use; a file, and a plot, is that of a whole one.
+    with contextlib.suppress(KeyboardInterrupt):
         for seed, groups_of_pass in enumerate(passes):
             for group in groups_of_pass:
                 outcome = processes.measure(group, effort, seed, arguments.rivals, interpreters)
@@ -112,26 +114,22 @@ def main():
                 for row in footprint.measure(interpreter, 2 if arguments.quick else 15):
                     rows.setdefault(row["label"], row)
                 progress.tick("footprint")
-    except KeyboardInterrupt:
-        # What there is may be of use; a file, and what is drawn of it, is that of a whole run.
-        arguments.json = arguments.plot = None
+    whole = progress.done == steps
 
     reasons = [reason for outcome in outcomes.values() for reason in outcome.absent]
     skipped = list(dict.fromkeys([*rivals.SKIPPED, *reasons]))
     found = results.Results(environment.describe(effort), skipped, outcomes, list(rows.values()))
     found = results.rounded(found)
     committed = page.committed_figures()  # before they are overwritten
-    if arguments.json:
+    if arguments.json and whole:
         results.write(found, arguments.json)
     print(report.text(found), end="")
-    if arguments.plot:
+    if arguments.plot and whole:
         plots.draw(found, arguments.plot)
     print(committed, end="")
-    if progress.done < steps:
-        parts_done = f"{progress.done} of {steps} steps"
-        sys.exit(
-            f"\ninterrupted after {parts_done}: these are their figures; no file has been written"
-        )
+    if not whole:
+        done = f"{progress.done} of {steps} steps"
+        sys.exit(f"\ninterrupted after {done}: these are their figures; no file has been written")
 
 
 def parse_arguments():
