@@ -124,6 +124,8 @@ def _ask(interpreter, group, effort, seed, names, alone):
         child.kill()
         raise
     if not answer:
+        with contextlib.suppress(BrokenPipeError):  # else its destructor would complain of the same
+            child.stdin.close()
         status = child.wait()
         return {"missing": f"{group}: its process ended with status {status}"}
     if effort.shared:
