@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import sys
 import sysconfig
 import tarfile
@@ -23,6 +24,9 @@ MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise"]
 # setuptools refuses the stable ABI where there is no global interpreter lock.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 STABLE_ABI_MACROS = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
+
+with open("src/fastsigmoid/__init__.py", encoding="utf-8") as file:
+    VERSION = re.search(r'^__version__ = "(.+)"$', file.read(), re.MULTILINE)[1]
 
 UFUNC_SOURCES = sorted(glob("csrc/ufunc_*.c"))
 
@@ -115,7 +119,8 @@ def extension(name, sources, **options):
         f"fastsigmoid.{name}",
         sources,
         depends=sorted(glob("csrc/*.h")),
-        define_macros=STABLE_ABI_MACROS,
+        # What was built together fits together.
+        define_macros=[("FASTSIGMOID_VERSION", f'"{VERSION}"'), *STABLE_ABI_MACROS],
         py_limited_api=STABLE_ABI,
         **options,
     )

@@ -17,9 +17,8 @@ struct numpy {
     PyObject *ndarray;
     PyObject *generic;
     PyObject *types[3]; /* by enum format */
-    PyObject *empty;
     PyObject *empty_like;
-    const struct fs_shortcut *shortcut; /* NULL where _ufunc cannot be imported */
+    const struct fs_ufunc *ufunc;
 };
 
 struct state {
@@ -51,7 +50,8 @@ void operand_release(struct operand *operand);
 void raise_about(PyObject *exception, const char *format, PyObject *x, const char *detail);
 
 /* NumPy where it has been imported: no object of its types can exist before.  NULL where it has not,
- * or not to the end; with an exception only where there is no memory, or after Ctrl-C. */
+ * or not to the end; with an exception where there is no memory, after Ctrl-C, and where _ufunc is missing
+ * or of another version. */
 struct numpy *numpy_if_loaded(struct state *state);
 
 /* NumPy, imported on this need.  NULL with an exception where that fails. */
@@ -62,13 +62,20 @@ void numpy_free(struct numpy *numpy);
 /* A function of the module fastsigmoid._coerce, as a new reference. */
 PyObject *wrapper(struct state *state, const char *function);
 
+/* Whether the exception that is set says nothing of what was asked for: no memory, or Ctrl-C. */
+bool is_interruption(void);
+
 /* Readers: READ fills the operand; NOT_MINE, without an exception, leaves the object to the
  * wrapper; FAILED has raised.  The operand must have been initialised and is to be released in each
  * case. */
-enum finding read_input(struct state *state, PyObject *x, struct operand *input);
-enum finding read_output(struct state *state, PyObject *out, struct operand *output);
+
+/* A number; a list or tuple of numbers or, to any depth, of such lists or tuples of equal length. */
+enum finding read_numbers(struct state *state, PyObject *x, struct operand *input);
 
 /* x as a buffer of floats; the flags are those of PyObject_GetBuffer. */
 enum finding read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand);
+
+/* out as such a buffer, to be written. */
+enum finding read_output(struct state *state, PyObject *out, struct operand *output);
 
 #endif

@@ -28,21 +28,12 @@ new_array(struct state *state, PyObject *x, const struct operand *input, struct 
     if (numpy == NULL) {
         return NULL;
     }
-    PyObject *array;
-    PyObject *type = numpy->types[input->format];
     if (fs_is_contiguous(&input->array)) {
-        PyObject *shape = shape_tuple(&input->array);
-        if (shape == NULL) {
-            return NULL;
-        }
-        /* float64 is what empty makes unasked, and faster. */
-        array = PyObject_CallFunctionObjArgs(numpy->empty, shape,
-                                             input->format == FLOAT64 ? NULL : type, NULL);
-        Py_DECREF(shape);
+        output->format = input->format;
+        return numpy->ufunc->empty(&input->array, &output->array);
     }
-    else {
-        array = PyObject_CallFunctionObjArgs(numpy->empty_like, x, type, NULL);
-    }
+    PyObject *type = numpy->types[input->format];
+    PyObject *array = PyObject_CallFunctionObjArgs(numpy->empty_like, x, type, NULL);
     if (array == NULL) {
         return NULL;
     }
@@ -70,6 +61,12 @@ raise_shapes(const struct fs_array *x, const struct fs_array *out)
     }
     Py_XDECREF(x_shape);
     Py_XDECREF(out_shape);
+}
+
+static bool
+is_number(const struct operand *input)
+{
+    return input->array.data == (const char *)&input->value;
 }
 
 /* output = sigmoid(input), of the same format. */
@@ -113,58 +110,88 @@ compute(const struct fs_kernels *kernels, const struct operand *input, const str
     return 0;
 }
 
-/* Everything that is read here is computed here; all else goes to the wrapper. */
+/* What was read is computed into out, or into a new array or float. */
 static PyObject *
-sigmoid_operands(struct state *state, PyObject *x, PyObject *out, PyObject *keywords)
+compute_operands(struct state *state, PyObject *x, PyObject *out, struct operand *input,
+                 struct operand *output)
 {
-    struct operand input, output;
-    PyObject *result = NULL;
-    operand_init(&input);
-    operand_init(&output);
-
-    enum finding found = read_input(state, x, &input);
-    bool is_number = found == READ && input.array.data == (char *)&input.value;
-    if (found != FAILED && out != NULL) {
-        enum finding found_out = read_output(state, out, &output);
-        if (found_out != READ || (found == READ && input.format != output.format)) {
-            found = found_out == FAILED ? FAILED : NOT_MINE;
-        }
+    if (out == NULL && is_number(input)) {
+        return PyFloat_FromDouble(state->kernels->f64(input->value));
     }
-    if (found == FAILED) {
-        goto done;
-    }
-    if (found == READ && out == NULL && fs_repeats(&input.array)) {
-        /* Where a new array puts such an axis is for a ufunc to say. */
-        found = NOT_MINE;
-    }
-    if (found == NOT_MINE || keywords != NULL) {
-        PyObject *coerce = wrapper(state, "sigmoid");
-        PyObject *given = is_number ? PyFloat_FromDouble(input.value) : Py_NewRef(x);
-        operand_release(&input);
-        operand_release(&output);
-        if (coerce != NULL && given != NULL) {
-            result = PyObject_CallFunctionObjArgs(coerce, given, out == NULL ? Py_None : out,
-                                                  keywords == NULL ? Py_None : keywords, NULL);
-        }
-        Py_XDECREF(coerce);
-        Py_XDECREF(given);
-        goto done;
-    }
-    if (out == NULL && is_number) {
-        result = PyFloat_FromDouble(state->kernels->f64(input.value));
-        goto done;
-    }
-    result = out != NULL ? Py_NewRef(out) : new_array(state, x, &input, &output);
-    if (result == NULL || compute(state->kernels, &input, &output) < 0) {
+    PyObject *result = out != NULL ? Py_NewRef(out) : new_array(state, x, input, output);
+    if (result == NULL || compute(state->kernels, input, output) < 0) {
         Py_CLEAR(result);
     }
-    else if (out == NULL && input.array.ndim == 0) {
+    else if (out == NULL && input->array.ndim == 0) {
         PyObject *array = result, *index = PyTuple_New(0);
         result = index == NULL ? NULL : PyObject_GetItem(array, index);
         Py_XDECREF(index);
         Py_DECREF(array);
     }
+    return result;
+}
+
+/* By NumPy's ufunc: directly where NumPy reads x, or else after the wrapper in Python has read it. */
+static PyObject *
+by_numpy(struct state *state, PyObject *x, PyObject *out, PyObject *keywords)
+{
+    struct numpy *numpy = numpy_if_loaded(state);
+    PyObject *result = numpy == NULL ? NULL : numpy->ufunc->convert(x, out, keywords);
+    if (result != NULL || PyErr_Occurred()) {
+        return result;
+    }
+    PyObject *coerce = wrapper(state, "sigmoid");
+    if (coerce != NULL) {
+        result = PyObject_CallFunctionObjArgs(coerce, x, out == NULL ? Py_None : out,
+                                              keywords == NULL ? Py_None : keywords, NULL);
+        Py_DECREF(coerce);
+    }
+    return result;
+}
+
+/* sigmoid(x) into out, or anew where out is NULL; keywords, NULL or a dict, are those of a ufunc. */
+static PyObject *
+sigmoid_operands(struct state *state, PyObject *x, PyObject *out, PyObject *keywords)
+{
+    struct operand input, output;
+    PyObject *result = NULL, *number = NULL;
+    operand_init(&input);
+    operand_init(&output);
+
+    enum finding found = read_numbers(state, x, &input), found_out = READ;
+    if (found == NOT_MINE) {
+        struct numpy *numpy = numpy_if_loaded(state);
+        result = numpy == NULL ? NULL : numpy->ufunc->call(x, out, keywords);
+        if (result != NULL || PyErr_Occurred()) {
+            goto done;
+        }
+        found = read_buffer(state, x, PyBUF_RECORDS_RO, &input);
+    }
+    if (found != FAILED && out != NULL) {
+        found_out = read_output(state, out, &output);
+    }
+    if (found == FAILED || found_out == FAILED) {
+        goto done;
+    }
+    /* Where a new array puts an axis that repeats elements is for a ufunc to say. */
+    const bool is_read =
+        found == READ && found_out == READ && keywords == NULL
+        && (out == NULL ? !fs_repeats(&input.array) : input.format == output.format);
+    if (is_read) {
+        result = compute_operands(state, x, out, &input, &output);
+        goto done;
+    }
+    if (found == READ && is_number(&input)) {
+        x = number = PyFloat_FromDouble(input.value); /* an int may be beyond those of NumPy */
+        if (number == NULL) {
+            goto done;
+        }
+    }
+    operand_release(&input);
+    operand_release(&output);
+    result = by_numpy(state, x, out, keywords);
 done:
+    Py_XDECREF(number);
     operand_release(&input);
     operand_release(&output);
     return result;
@@ -236,18 +263,6 @@ sigmoid_arguments(struct state *state, PyObject *const *args, Py_ssize_t nargs, 
         goto done;
     }
     out = out == NULL ? NULL : unwrap_out(out);
-    if (keywords == NULL) {
-        struct numpy *numpy = numpy_if_loaded(state);
-        if (numpy != NULL && numpy->shortcut != NULL) {
-            result = numpy->shortcut->call(args[0], out);
-            if (result != NULL) {
-                return result;
-            }
-        }
-        if (PyErr_Occurred()) {
-            return NULL;
-        }
-    }
     result = sigmoid_operands(state, args[0], out, keywords);
 done:
     Py_XDECREF(keywords);
@@ -505,6 +520,9 @@ count_open(PyObject *module, PyObject *args)
     return result;
 }
 
+/* For _ufunc; the kernels are the same in each interpreter. */
+static struct fs_core interface = {FS_HANDSHAKE, NULL, fs_walk};
+
 static int
 module_exec(PyObject *module)
 {
@@ -514,12 +532,13 @@ module_exec(PyObject *module)
         return -1;
     }
     value_f64 = state->kernels->f64;
+    interface.kernels = state->kernels;
     state->array_name = PyUnicode_InternFromString("__array__");
     state->array_ufunc_name = PyUnicode_InternFromString("__array_ufunc__");
-    PyObject *capsule = PyCapsule_New((void *)state->kernels, FS_CAPSULE, NULL);
+    PyObject *capsule = PyCapsule_New((void *)&interface, FS_CORE_CAPSULE, NULL);
     int status = -1;
     if (state->array_name != NULL && state->array_ufunc_name != NULL && capsule != NULL) {
-        status = PyModule_AddObjectRef(module, "_kernels", capsule);
+        status = PyModule_AddObjectRef(module, "_interface", capsule);
     }
     Py_XDECREF(capsule);
     return status;
@@ -536,7 +555,6 @@ module_traverse(PyObject *module, visitproc visit, void *arg)
         for (int i = 0; i < 3; i++) {
             Py_VISIT(state->numpy->types[i]);
         }
-        Py_VISIT(state->numpy->empty);
         Py_VISIT(state->numpy->empty_like);
     }
     return 0;

@@ -42,8 +42,7 @@ raise_about(PyObject *exception, const char *format, PyObject *x, const char *de
     }
 }
 
-/* Whether the exception that is set says nothing of what was asked for: no memory, or Ctrl-C. */
-static bool
+bool
 is_interruption(void)
 {
     return PyErr_ExceptionMatches(PyExc_MemoryError) || !PyErr_ExceptionMatches(PyExc_Exception);
@@ -56,6 +55,24 @@ forgive(void)
     if (PyErr_Occurred() && !is_interruption()) {
         PyErr_Clear();
     }
+}
+
+/* Whether it is an ImportError that names _ufunc. */
+static bool
+is_about_ufunc(void)
+{
+    if (!PyErr_ExceptionMatches(PyExc_ImportError)) {
+        return false;
+    }
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    PyObject *name = PyObject_GetAttrString(error, "name");
+    const bool is_about = name != NULL && PyUnicode_Check(name)
+                          && PyUnicode_CompareWithASCIIString(name, "fastsigmoid._ufunc") == 0;
+    Py_XDECREF(name);
+    PyErr_Restore(type, error, traceback);
+    return is_about;
 }
 
 /* NumPy and the wrapper */
@@ -71,9 +88,36 @@ numpy_free(struct numpy *numpy)
     for (int i = 0; i < 3; i++) {
         Py_CLEAR(numpy->types[i]);
     }
-    Py_CLEAR(numpy->empty);
     Py_CLEAR(numpy->empty_like);
     PyMem_Free(numpy);
+}
+
+/* A module that a function of the package imports, where tools that look for imports see it. */
+static PyObject *
+import_by(const char *function)
+{
+    PyObject *package = PyImport_ImportModule("fastsigmoid");
+    PyObject *load = package == NULL ? NULL : PyObject_GetAttrString(package, function);
+    PyObject *module = load == NULL ? NULL : PyObject_CallFunctionObjArgs(load, NULL);
+    Py_XDECREF(package);
+    Py_XDECREF(load);
+    return module;
+}
+
+/* What _ufunc offers. */
+static const struct fs_ufunc *
+ufunc_import(void)
+{
+    PyObject *module = import_by("_load_ufunc");
+    const struct fs_ufunc *offered = module == NULL ? NULL : PyCapsule_Import(FS_UFUNC_CAPSULE, 0);
+    if (module != NULL
+        && (offered == NULL ? PyErr_ExceptionMatches(PyExc_AttributeError)
+                            : !fs_is_ours(&offered->handshake))) {
+        fs_raise_mismatch();
+        offered = NULL;
+    }
+    Py_XDECREF(module);
+    return offered;
 }
 
 static struct numpy *
@@ -89,21 +133,14 @@ numpy_keep(struct state *state, PyObject *module)
         || (numpy->types[FLOAT16] = PyObject_GetAttrString(module, "float16")) == NULL
         || (numpy->types[FLOAT32] = PyObject_GetAttrString(module, "float32")) == NULL
         || (numpy->types[FLOAT64] = PyObject_GetAttrString(module, "float64")) == NULL
-        || (numpy->empty = PyObject_GetAttrString(module, "empty")) == NULL
         || (numpy->empty_like = PyObject_GetAttrString(module, "empty_like")) == NULL) {
         numpy_free(numpy);
         return NULL;
     }
-    /* Where that fails, all works without.  A capsule's import does not import submodules. */
-    PyObject *ufunc = PyImport_ImportModule("fastsigmoid._ufunc");
-    numpy->shortcut = ufunc == NULL ? NULL : PyCapsule_Import(FS_SHORTCUT_CAPSULE, 0);
-    Py_XDECREF(ufunc);
-    if (numpy->shortcut == NULL) {
-        forgive();
-        if (PyErr_Occurred()) {
-            numpy_free(numpy);
-            return NULL;
-        }
+    numpy->ufunc = ufunc_import();
+    if (numpy->ufunc == NULL) {
+        numpy_free(numpy);
+        return NULL;
     }
     if (!PUBLISH(state->numpy, numpy)) {
         numpy_free(numpy);
@@ -137,8 +174,8 @@ numpy_if_loaded(struct state *state)
     }
     numpy = numpy_keep(state, module);
     Py_DECREF(module);
-    if (numpy == NULL) {
-        forgive();
+    if (numpy == NULL && !is_about_ufunc()) {
+        forgive(); /* NumPy is being imported */
     }
     return numpy;
 }
@@ -148,7 +185,7 @@ wrapper(struct state *state, const char *function)
 {
     PyObject *module = LOAD(state->coerce);
     if (module == NULL) {
-        module = PyImport_ImportModule("fastsigmoid._coerce");
+        module = import_by("_load_coerce");
         if (module == NULL) {
             return NULL;
         }
@@ -335,6 +372,9 @@ judge_refusal(struct state *state, PyObject *x, int flags)
             PyErr_SetString(PyExc_ValueError, "out is read-only");
             goto judged;
         }
+        if (is_interruption()) {
+            goto judged;
+        }
         PyErr_Clear();
     }
     if (!has_attribute(x, state->array_name)) {
@@ -422,7 +462,118 @@ read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand
     return READ;
 }
 
-/* Numbers and sequences */
+/* Numbers */
+
+/* Where an int overflows, sigmoid has reached 0 or 1 long before. */
+static double
+int_value(PyObject *x)
+{
+    int overflow;
+    const long long value = PyLong_AsLongLongAndOverflow(x, &overflow);
+    return overflow == 0 ? (double)value : overflow * (double)INFINITY;
+}
+
+/* An exact float, int or bool. */
+static bool
+read_number(PyObject *x, double *value)
+{
+    if (PyFloat_CheckExact(x)) {
+        *value = PyFloat_AsDouble(x);
+        return true;
+    }
+    if (PyLong_CheckExact(x) || PyBool_Check(x)) {
+        *value = int_value(x);
+        return true;
+    }
+    return false;
+}
+
+/* Sequences: exact lists and tuples, of which another thread may change the lists meanwhile. */
+
+/* As deep as every NumPy has dimensions. */
+#define MAX_DEPTH 32
+
+static bool
+is_sequence(PyObject *x)
+{
+    return PyList_CheckExact(x) || PyTuple_CheckExact(x);
+}
+
+static Py_ssize_t
+length_of(PyObject *x)
+{
+    return PyList_CheckExact(x) ? PyList_Size(x) : PyTuple_Size(x);
+}
+
+/* Item i, or NULL with an exception where there is none any more; to be let go. */
+static inline PyObject *
+item_of(PyObject *x, bool is_list, Py_ssize_t i)
+{
+#ifdef Py_GIL_DISABLED
+    return is_list ? PyList_GetItemRef(x, i) : Py_XNewRef(PyTuple_GetItem(x, i));
+#else
+    return is_list ? PyList_GetItem(x, i) : PyTuple_GetItem(x, i);
+#endif
+}
+
+static inline void
+let_go(PyObject *item)
+{
+#ifdef Py_GIL_DISABLED
+    Py_XDECREF(item);
+#else
+    (void)item; /* borrowed: no code of anybody's runs before it has been read */
+#endif
+}
+
+/* The shape that the first items have: of x, of its first item, and so on. */
+static void
+read_shape(PyObject *x, struct fs_array *array)
+{
+    array->ndim = 0;
+    PyObject *holder = NULL;
+    while (x != NULL && is_sequence(x) && array->ndim < MAX_DEPTH) {
+        const Py_ssize_t n = length_of(x);
+        array->shape[array->ndim++] = n;
+        PyObject *first = n == 0 ? NULL : item_of(x, PyList_CheckExact(x), 0);
+        let_go(holder);
+        x = holder = first;
+    }
+    let_go(holder);
+    PyErr_Clear();
+}
+
+/* The items of x, of this axis of the array and of the inner ones, from *place on; float64 is NumPy's type or
+ * NULL.  False, perhaps with an exception, where some are no numbers or have another shape. */
+static bool
+read_items(PyObject *x, const struct fs_array *array, int axis, PyObject *float64, double **place)
+{
+    if (!is_sequence(x) || length_of(x) != array->shape[axis]) {
+        return false;
+    }
+    const bool is_list = PyList_CheckExact(x), is_last = axis == array->ndim - 1;
+    bool fits = true;
+    for (Py_ssize_t i = 0; fits && i < array->shape[axis]; i++) {
+        PyObject *item = item_of(x, is_list, i);
+        if (item == NULL) {
+            fits = false;
+        }
+        else if (!is_last) {
+            fits = read_items(item, array, axis + 1, float64, place);
+        }
+        else if (read_number(item, *place)) {
+            ++*place;
+        }
+        else if ((PyObject *)Py_TYPE(item) == float64) {
+            *(*place)++ = PyFloat_AsDouble(item);
+        }
+        else {
+            fits = false;
+        }
+        let_go(item);
+    }
+    return fits;
+}
 
 static void
 read_doubles(struct operand *operand, double *data)
@@ -431,93 +582,54 @@ read_doubles(struct operand *operand, double *data)
     operand->array.data = (char *)data;
     operand->array.itemsize = sizeof(double);
     operand->array.swapped = false;
-    operand->array.ndim = 0;
 }
 
-/* An exact float, int or bool. */
 static enum finding
-read_number(PyObject *x, struct operand *operand)
+read_sequence(struct state *state, PyObject *x, struct operand *operand)
 {
-    if (PyFloat_CheckExact(x)) {
-        operand->value = PyFloat_AsDouble(x);
+    struct fs_array *array = &operand->array;
+    read_shape(x, array);
+    size_t n = 1;
+    for (int i = 0; i < array->ndim; i++) {
+        const size_t length = (size_t)array->shape[i];
+        if (length != 0 && n > PY_SSIZE_T_MAX / sizeof(double) / length) {
+            return NOT_MINE;
+        }
+        n *= length;
     }
-    else if (PyLong_CheckExact(x) || PyBool_Check(x)) {
-        /* Where this overflows, sigmoid has reached 0 or 1 long before. */
-        int overflow;
-        long long value = PyLong_AsLongLongAndOverflow(x, &overflow);
-        operand->value = overflow == 0 ? (double)value : overflow * (double)INFINITY;
-    }
-    else {
-        return NOT_MINE;
-    }
-    read_doubles(operand, &operand->value);
-    return READ;
-}
-
-/* Item i as a double, if it is an exact float.  Another thread may change a list meanwhile. */
-static inline bool
-read_item(PyObject *x, bool is_list, Py_ssize_t i, double *value)
-{
-#ifdef Py_GIL_DISABLED
-    PyObject *item = is_list ? PyList_GetItemRef(x, i) : Py_XNewRef(PyTuple_GetItem(x, i));
-#else
-    PyObject *item = is_list ? PyList_GetItem(x, i) : PyTuple_GetItem(x, i);
-#endif
-    bool fits = item != NULL && PyFloat_CheckExact(item);
-    if (fits) {
-        *value = PyFloat_AsDouble(item);
-    }
-#ifdef Py_GIL_DISABLED
-    Py_XDECREF(item);
-#endif
-    return fits;
-}
-
-/* An exact list or tuple of exact floats. */
-static enum finding
-read_sequence(PyObject *x, struct operand *operand)
-{
-    bool is_list = PyList_CheckExact(x);
-    if (!is_list && !PyTuple_CheckExact(x)) {
-        return NOT_MINE;
-    }
-    Py_ssize_t n = is_list ? PyList_Size(x) : PyTuple_Size(x);
-    operand->memory = n > PY_SSIZE_T_MAX / (Py_ssize_t)sizeof(double)
-                          ? NULL
-                          : PyMem_Malloc((size_t)n * sizeof(double));
+    operand->memory = PyMem_Malloc(n * sizeof(double));
     if (operand->memory == NULL) {
         PyErr_NoMemory();
         return FAILED;
     }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        if (!read_item(x, is_list, i, &operand->memory[i])) {
-            PyErr_Clear();
-            return NOT_MINE;
-        }
+    const struct numpy *numpy = LOAD(state->numpy);
+    double *place = operand->memory;
+    if (!read_items(x, array, 0, numpy == NULL ? NULL : numpy->types[FLOAT64], &place)) {
+        PyErr_Clear();
+        return NOT_MINE;
     }
     read_doubles(operand, operand->memory);
-    operand->array.ndim = 1;
-    operand->array.shape[0] = n;
-    operand->array.strides[0] = sizeof(double);
+    fs_make_contiguous(array, sizeof(double));
     return READ;
 }
 
 enum finding
-read_input(struct state *state, PyObject *x, struct operand *input)
+read_numbers(struct state *state, PyObject *x, struct operand *input)
 {
-    enum finding found = read_number(x, input);
-    if (found == NOT_MINE) {
-        found = read_sequence(x, input);
+    if (read_number(x, &input->value)) {
+        read_doubles(input, &input->value);
+        input->array.ndim = 0;
+        return READ;
     }
-    if (found == NOT_MINE) {
-        found = read_buffer(state, x, PyBUF_RECORDS_RO, input);
-    }
-    return found;
+    return is_sequence(x) ? read_sequence(state, x, input) : NOT_MINE;
 }
 
 enum finding
 read_output(struct state *state, PyObject *out, struct operand *output)
 {
+    if (out == Py_Ellipsis) {
+        return NOT_MINE; /* a ufunc's way to ask for an array of no dimensions */
+    }
     if (!PyObject_CheckBuffer(out) && !has_attribute(out, state->array_ufunc_name)) {
         raise_about(PyExc_TypeError, "out must be an array or another writable buffer, not %U", out,
                     NULL);

@@ -2,22 +2,76 @@
 #ifndef FASTSIGMOID_SHARED_H
 #define FASTSIGMOID_SHARED_H
 
+#include <Python.h>
+
+#include <stdbool.h>
+#include <string.h>
+
 #include "sigmoid.h"
+#include "walk.h"
 
-/* Where _ufunc finds the kernels: a capsule of _core holds their struct fs_kernels, so that the tables and
- * the choice exist once in a process. */
-#define FS_CAPSULE "fastsigmoid._core._kernels"
-
-/* Where _core finds the short way for plain arrays, once NumPy is there: a capsule of _ufunc holds it. */
-#define FS_SHORTCUT_CAPSULE "fastsigmoid._ufunc._shortcut"
-
-struct _object;
-
-struct fs_shortcut {
-    /* sigmoid(x, out) as a new reference, or NULL without an exception where x and out (or NULL) are not
-     * for it. */
-    struct _object *(*call)(struct _object *x, struct _object *out);
+/* An upgrade in place may leave one of the two in memory and load the other from its new file: what they
+ * hand over begins with this, and is not looked at where it differs. */
+struct fs_handshake {
+    char version[24]; /* of the package */
+    uint32_t sizes[4];
 };
+
+/* What _core has for _ufunc, so that the tables and the choice of the kernels exist once in a process. */
+struct fs_core {
+    struct fs_handshake handshake;
+    const struct fs_kernels *kernels;
+    void (*walk)(fs_row *row, const struct fs_array *x, const struct fs_array *y);
+};
+
+/* What _ufunc has for _core, once NumPy is there.  All of it gives new references, or NULL without an
+ * exception where the arguments are not for it. */
+struct fs_ufunc {
+    struct fs_handshake handshake;
+    /* sigmoid(x, out) of what NumPy's types are: arrays, their subclasses, scalars, and whatever has a say
+     * of its own in ufuncs; keywords is a dict, or NULL as out may be. */
+    PyObject *(*call)(PyObject *x, PyObject *out, PyObject *keywords);
+    /* The same of what NumPy makes an array of. */
+    PyObject *(*convert)(PyObject *x, PyObject *out, PyObject *keywords);
+    /* A new contiguous array of x's shape and, of its size, float type; read into y as well. */
+    PyObject *(*empty)(const struct fs_array *x, struct fs_array *y);
+};
+
+/* The capsules that hold them. */
+#define FS_CORE_CAPSULE "fastsigmoid._core._interface"
+#define FS_UFUNC_CAPSULE "fastsigmoid._ufunc._interface"
+
+#define FS_HANDSHAKE                                                                               \
+  {                                                                                                \
+    FASTSIGMOID_VERSION,                                                                           \
+    {                                                                                              \
+      sizeof(struct fs_core), sizeof(struct fs_ufunc), sizeof(struct fs_kernels),                  \
+          sizeof(struct fs_array)                                                                  \
+    }                                                                                              \
+  }
+
+static inline bool
+fs_is_ours(const struct fs_handshake *other)
+{
+    static const struct fs_handshake own = FS_HANDSHAKE;
+    return memcmp(other, &own, sizeof own) == 0;
+}
+
+/* The ImportError that names _ufunc. */
+static inline void
+fs_raise_mismatch(void)
+{
+    PyObject *name = PyUnicode_FromString("fastsigmoid._ufunc");
+    PyObject *message = PyUnicode_FromString(
+        "fastsigmoid has been replaced on disk since this process began to use it, and its old and "
+        "new "
+        "parts do not fit together: restart Python");
+    if (name != NULL && message != NULL) {
+        PyErr_SetImportError(message, name, NULL);
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(message);
+}
 
 /* From so many elements on, other threads run meanwhile.  Giving the interpreter away and taking it
  * back costs some 50 ns alone, but up to 5 ms where another thread computes in Python: fewer

@@ -1,4 +1,5 @@
-/* ufunc.h - what ufunc_module.c (the ufuncs) and ufunc_entry.c (the short way into them) share.
+/* ufunc.h - what the files of _ufunc share: ufunc_loops.c (the loops), ufunc_entry.c (the short ways past
+ * NumPy's dispatch) and ufunc_module.c (the ufuncs).
  *
  * Built against the oldest NumPy that is supported, so that one binary runs with it and with all
  * younger ones. */
@@ -19,16 +20,50 @@
 #include <numpy/ndarrayobject.h>
 #include <numpy/ufuncobject.h>
 
+#include <stdbool.h>
+
 #include "shared.h"
 
-/* Prepares the short way, and opens it for this ufunc if NumPy calls its ufuncs as it is known to do:
- * returns whether, or -1 with an exception. */
-int shortcut_prepare(const struct fs_kernels *kernels, PyObject *expit);
+/* What becomes of elements of one of NumPy's types: the data of a loop is the struct fs_kernels. */
+struct rule {
+    int from, to;
+    PyUFuncGenericFunction loop;
+};
 
-/* From now on arrays of that type, a bfloat16, take the short way into sigmoid, too. */
-void shortcut_add_bfloat16(int type);
+/* Those of the private ufunc, in the order in which NumPy and other libraries are to look through them. */
+extern const struct rule keeping_rules[];
+extern const int keeping_count;
 
-/* The short way for _core: a capsule of that pointer. */
-extern const struct fs_shortcut shortcut;
+/* expit has the first of them... */
+#define EXPIT_COUNT 3
+
+/* ... and takes what NumPy would cast for these to float32. */
+extern const struct rule narrowing_rules[];
+extern const int narrowing_count;
+
+/* For a bfloat16 that some other module has defined, or its bits. */
+void loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data);
+
+/* The stable ABI of 3.11 has no name for it. */
+typedef PyObject *vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf,
+                             PyObject *kwnames);
+
+/* One ufunc, and the short way into it. */
+struct door {
+    PyObject *ufunc;
+    vectorcall *numpy_entry;         /* where its vectorcall led before, or NULL */
+    struct rule rules[NPY_HALF + 1]; /* by type; loop is NULL where there is none */
+    struct rule bfloat16;            /* from is NPY_NOTYPE where there is none */
+};
+
+/* That of fastsigmoid.expit, and that behind fastsigmoid.sigmoid. */
+extern struct door expit_door, sigmoid_door;
+
+/* Prepares the short ways, and opens them for calls of the ufuncs themselves if NumPy calls its ufuncs as
+ * it is known to do: returns whether, or -1 with an exception. */
+int short_ways_prepare(const struct fs_core *core);
+
+/* For _core. */
+extern const struct fs_ufunc ufunc_interface;
 
 #endif

@@ -330,7 +330,7 @@ def test_the_object():
 
 
 def test_the_loops_behind_sigmoid():
-    (behind,) = (u for u in vars(_ufunc).values() if isinstance(u, np.ufunc) and u is not expit)
+    behind = _ufunc.sigmoid
     first = ["f->f", "d->d", "g->g", "e->e", "?->d", "b->d", "B->d", "h->d", "H->d"]
     assert behind.types[: len(first)] == first
 

@@ -19,12 +19,26 @@ __version__ = "0.1.0"
 
 def __getattr__(name):
     if name == "expit":
-        from ._ufunc import expit
-
-        globals()["expit"] = expit
+        expit = globals()["expit"] = _load_ufunc().expit
         return expit
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():
     return sorted({*globals(), *__all__})
+
+
+# What C needs later is imported here, where tools that look for imports, as those that freeze programs, see it.
+
+
+def _load_coerce():
+    from . import _coerce
+
+    return _coerce
+
+
+def _load_ufunc():
+    from . import _pickling, _ufunc
+
+    _pickling.name_ufuncs()
+    return _ufunc

@@ -1,5 +1,7 @@
-"""What ``_core.sigmoid`` does not read itself: the slow lane, which leaves coercion to NumPy."""
+"""What C does not read itself: the slow lane.  NumPy reads x, or each of its numbers is read alone."""
 
+import re
+import sys
 from collections.abc import Sequence
 from functools import cache
 from operator import index
@@ -41,13 +43,20 @@ def sigmoid(x, out, keywords):
         return _core.sigmoid(_to_number(x), out, **keywords)
 
     numpy, ufunc = _load_ufunc()
+    if _is_torch_bfloat16(x):
+        if out is None and not keywords:
+            return _torch_bfloat16(x)
+        x = x.float()
     given = x
     if type(x) is not float:
         x = _to_array(x, numpy)
     if out is None:
         result = ufunc(x, **keywords)
         return _wrap(result, given, numpy) if _wraps(given, numpy) else result
-    target = out if hasattr(type(out), "__array_ufunc__") else _view(out, numpy)
+    if out is ... or hasattr(type(out), "__array_ufunc__"):
+        target = out
+    else:
+        target = _view(out, numpy)
     if _is_text(target, numpy) and keywords.get("casting") != "unsafe":
         # NumPy's rules would let it cut the digits down to the width of the text.
         raise TypeError(
@@ -58,24 +67,10 @@ def sigmoid(x, out, keywords):
     return out if result is target else result
 
 
-def _wraps(x, numpy):
-    """Whether x, a tensor for one, has arrays made into its own type, but no say in ufuncs."""
-    return (
-        hasattr(x, "__array_wrap__")
-        and not isinstance(x, numpy.generic)
-        and not hasattr(type(x), "__array_ufunc__")
-    )
-
-
-def _wrap(result, x, numpy):
-    # What a ufunc would do for x itself, but with the one argument that old signatures know, too.
-    return x.__array_wrap__(numpy.asarray(result))
-
-
 def _is_array_like(x):
     if isinstance(x, (str, bytes)):
         return False
-    if isinstance(x, Sequence):
+    if isinstance(x, Sequence) or (hasattr(x, "__len__") and hasattr(x, "__getitem__")):
         return True
     # No generator expression: where memory is short, CPython may crash on making one.
     for protocol in _ARRAY_PROTOCOLS:
@@ -92,6 +87,9 @@ def _is_buffer(x):
     return True
 
 
+# Arrays
+
+
 def _to_array(x, numpy):
     """An array of real numbers, or an object that has a say of its own in ufuncs."""
     if isinstance(x, (numpy.ndarray, numpy.generic)):
@@ -106,19 +104,50 @@ def _to_array(x, numpy):
         array = numpy.from_dlpack(x)
     else:
         array = numpy.asarray(x)
-    if _is_bfloat16(array.dtype):
-        _register_bfloat16(array.dtype)
-    elif array.dtype.kind not in "biuf":
+    dtype = array.dtype
+    if dtype.num >= _FIRST_USER_DEFINED and (of_ml_dtypes := _ML_DTYPE.fullmatch(dtype.name)):
+        return _from_ml_dtypes(array, of_ml_dtypes)
+    if dtype.kind in "biuf":
+        return array
+    if dtype.kind == "O" and array.ndim > 0:
+        if array is not x and not hasattr(x, "__array__"):
+            return _from_objects(array, x, numpy)
         raise TypeError(
-            f"sigmoid() takes real numbers (bool, integer or float), not {_name(x)} "
-            f"of dtype {array.dtype}"
+            f"sigmoid() takes arrays of real numbers, not of Python objects ({_name(x)} of dtype "
+            "object); where they are numbers, pass x.astype(float)"
         )
-    return array
+    raise TypeError(
+        f"sigmoid() takes real numbers (bool, integer or float), not {_name(x)} of dtype {dtype}"
+    )
 
 
-def _is_bfloat16(dtype):
-    """A dtype of ml_dtypes or the like: to NumPy itself, two bytes without a meaning."""
-    return dtype.name == "bfloat16" and dtype.itemsize == 2
+def _from_objects(objects, x, numpy):
+    """Each item as it counts alone: NumPy knows no Decimal, for one, and no int beyond 64 bits."""
+    values = numpy.empty(objects.shape)
+    for place, item in enumerate(objects.flat):
+        if _is_array_like(item) and not isinstance(item, numpy.generic):
+            raise TypeError(
+                f"sigmoid() takes real numbers, not {_name(x)} with {_name(item)} in it"
+            )
+        # An int of any size: beyond all floats it is infinite.
+        values.flat[place] = _to_float(_to_number(item, f"{_name(x)} with "))
+    return values
+
+
+# Before these numbers come NumPy's own dtypes.
+_FIRST_USER_DEFINED = 256
+
+# bfloat16, and floats and integers of less than a byte or of one.
+_ML_DTYPE = re.compile(r"(bfloat16)|(float[468]_\w+)|(u?int[1-7])")
+
+
+def _from_ml_dtypes(array, name):
+    """bfloat16 is kept; smaller floats are taken to float32, and small integers, as all, to float64."""
+    is_bfloat16, is_float, _ = name.groups()
+    if is_bfloat16:
+        _register_bfloat16(array.dtype)
+        return array
+    return array.astype("f4" if is_float else "f8")
 
 
 @cache
@@ -140,24 +169,61 @@ def _view(buffer, numpy):
         raise BufferError(f"NumPy cannot read the buffer of {_name(buffer)}: {error}") from error
 
 
-def _to_number(x):
+# Tensors
+
+
+def _wraps(x, numpy):
+    """Whether x, a tensor for one, has arrays made into its own type, but no say in ufuncs."""
+    return (
+        hasattr(x, "__array_wrap__")
+        and not isinstance(x, numpy.generic)
+        and not hasattr(type(x), "__array_ufunc__")
+    )
+
+
+def _wrap(result, x, numpy):
+    # What a ufunc would do for x itself, but with the one argument that old signatures know, too.
+    return x.__array_wrap__(numpy.asarray(result))
+
+
+def _is_torch_bfloat16(x):
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(x, torch.Tensor) and x.dtype == torch.bfloat16
+
+
+def _torch_bfloat16(x):
+    """NumPy has no bfloat16, and torch gives it none: its bits go there and back."""
+    from ._ufunc import _sigmoid_of_bfloat16_bits
+
+    torch = sys.modules["torch"]
+    if x.requires_grad:
+        x.numpy()  # raises what torch has to say
+    bits = x.view(torch.int16).numpy()
+    result = _sigmoid_of_bfloat16_bits(bits.view("u2")).view("i2")
+    return torch.from_numpy(result.reshape(bits.shape)).view(torch.bfloat16)
+
+
+# Numbers
+
+
+def _to_number(x, where=""):
     """A number that is no array: Decimal, Fraction, subclasses of float and int, ..."""
     if isinstance(x, (str, bytes)) or not (
         hasattr(type(x), "__float__") or hasattr(type(x), "__index__")
     ):
         raise TypeError(
             "sigmoid() takes a real number, a sequence of numbers, an array or a buffer, "
-            f"not {_name(x)}"
+            f"not {where}{_name(x)}"
         )
     if not hasattr(type(x), "__float__"):
         return index(x)  # of any size
+    return _to_float(x)
+
+
+def _to_float(x):
     try:
         return float(x)
     except OverflowError:
-        from numbers import Rational
-
-        if not isinstance(x, Rational):
-            raise
         return float("inf") if x > 0 else float("-inf")
 
 

@@ -1,0 +1,194 @@
+/* ufunc_loops.c - the loops of the ufuncs: rows as NumPy hands them over, led to the kernels.
+ *
+ * NumPy's rows are aligned and of native byte order.  The data of each loop is the struct fs_kernels. */
+#include "ufunc.h"
+
+#include <fenv.h>
+#include <float.h>
+#include <math.h>
+
+/* Elements that pass through the stack at a time. */
+#define BLOCK 512
+
+/* Where the output overlaps the input NumPy may still call a loop, as long as the input keeps ahead of
+ * the output, whereas a kernel may look at its input again: such rows pass through a copy. */
+static void
+run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_intp n)
+{
+    const char *x = args[0];
+    char *y = args[1];
+    npy_intp x_step = steps[0], y_step = steps[1];
+    npy_intp x_reach = (n - 1) * x_step, y_reach = (n - 1) * y_step;
+    const char *x_low = x_reach < 0 ? x + x_reach : x, *x_high = x_reach < 0 ? x : x + x_reach;
+    const char *y_low = y_reach < 0 ? y + y_reach : y, *y_high = y_reach < 0 ? y : y + y_reach;
+    bool same = x == y && x_step == y_step;
+    if (same || x_high + itemsize <= y_low || y_high + itemsize <= x_low) {
+        row(x, x_step, y, y_step, (size_t)n);
+        return;
+    }
+    double block[BLOCK];
+    for (npy_intp done = 0; done < n; done += BLOCK) {
+        npy_intp count = n - done < BLOCK ? n - done : BLOCK;
+        for (npy_intp i = 0; i < count; i++) {
+            memcpy((char *)block + i * itemsize, x, (size_t)itemsize);
+            x += x_step;
+        }
+        row(block, itemsize, y, y_step, (size_t)count);
+        y += count * y_step;
+    }
+}
+
+/* Types that are kept. */
+#define DEFINE_LOOP(name, type, row)                                                               \
+  static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
+  {                                                                                                \
+    run_row(((const struct fs_kernels *)data)->row, sizeof(type), args, steps, dimensions[0]);     \
+  }
+
+DEFINE_LOOP(loop_float16, npy_half, row_f16)
+DEFINE_LOOP(loop_float32, float, row_f32)
+DEFINE_LOOP(loop_float64, double, row_f64)
+
+void
+loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
+{
+    run_row(((const struct fs_kernels *)data)->row_bf16, sizeof(uint16_t), args, steps,
+            dimensions[0]);
+}
+
+/* Bools and integers.  Compilers make vectors of the copy whose step they know. */
+#define DEFINE_LOOP_FROM(name, type, real, row_of_real)                                            \
+  static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
+  {                                                                                                \
+    fs_row *const row = ((const struct fs_kernels *)data)->row_of_real;                            \
+    const char *x = args[0];                                                                       \
+    char *y = args[1];                                                                             \
+    real block[BLOCK];                                                                             \
+    for (npy_intp n = dimensions[0]; n > 0; n -= BLOCK) {                                          \
+      const npy_intp count = n < BLOCK ? n : BLOCK;                                                \
+      if (steps[0] == sizeof(type)) {                                                              \
+        for (npy_intp i = 0; i < count; i++) {                                                     \
+          block[i] = (real)((const type *)x)[i];                                                   \
+        }                                                                                          \
+      }                                                                                            \
+      else {                                                                                       \
+        for (npy_intp i = 0; i < count; i++) {                                                     \
+          block[i] = (real) * (const type *)(x + i * steps[0]);                                    \
+        }                                                                                          \
+      }                                                                                            \
+      row(block, sizeof(real), y, steps[1], (size_t)count);                                        \
+      x += count * steps[0];                                                                       \
+      y += count * steps[1];                                                                       \
+    }                                                                                              \
+  }
+
+#define DEFINE_LOOP_TO_FLOAT64(type) DEFINE_LOOP_FROM(float64_from_##type, type, double, row_f64)
+#define DEFINE_LOOP_TO_FLOAT32(type) DEFINE_LOOP_FROM(float32_from_##type, type, float, row_f32)
+
+DEFINE_LOOP_TO_FLOAT64(npy_bool)
+DEFINE_LOOP_TO_FLOAT64(npy_byte)
+DEFINE_LOOP_TO_FLOAT64(npy_ubyte)
+DEFINE_LOOP_TO_FLOAT64(npy_short)
+DEFINE_LOOP_TO_FLOAT64(npy_ushort)
+DEFINE_LOOP_TO_FLOAT64(npy_int)
+DEFINE_LOOP_TO_FLOAT64(npy_uint)
+DEFINE_LOOP_TO_FLOAT64(npy_long)
+DEFINE_LOOP_TO_FLOAT64(npy_ulong)
+DEFINE_LOOP_TO_FLOAT64(npy_longlong)
+DEFINE_LOOP_TO_FLOAT64(npy_ulonglong)
+DEFINE_LOOP_TO_FLOAT32(npy_bool)
+DEFINE_LOOP_TO_FLOAT32(npy_byte)
+DEFINE_LOOP_TO_FLOAT32(npy_ubyte)
+DEFINE_LOOP_TO_FLOAT32(npy_short)
+DEFINE_LOOP_TO_FLOAT32(npy_ushort)
+
+#if NPY_SIZEOF_LONGDOUBLE == NPY_SIZEOF_DOUBLE
+#  define loop_longdouble loop_float64
+#else
+/* The stable branch, as good as libm's expl is.  Neither branch overflows. */
+static void
+longdouble_row(const char *x, npy_intp x_step, char *y, npy_intp y_step, npy_intp n)
+{
+    for (npy_intp i = 0; i < n; i++) {
+        npy_longdouble value = *(const npy_longdouble *)(x + i * x_step);
+        if (value >= 0) {
+            value = 1 / (1 + expl(-value));
+        }
+        else {
+            npy_longdouble power = expl(value);
+            value = power / (1 + power);
+        }
+        *(npy_longdouble *)(y + i * y_step) = value;
+    }
+}
+
+/* Whether only inexact can be raised, by few elements far from the tail where e^x underflows, and nobody has
+ * it trapped.  Saving the environment takes three times as long as one expl. */
+static bool
+is_harmless(const char *x, npy_intp x_step, npy_intp n)
+{
+#  ifdef __GLIBC__
+    bool harmless = n <= 4 && fegetexcept() == 0;
+    for (npy_intp i = 0; harmless && i < n; i++) {
+        harmless =
+            fabsl(*(const npy_longdouble *)(x + i * x_step)) < LDBL_MAX_EXP / 2; /* no NaN is */
+    }
+    return harmless;
+#  else
+    (void)x, (void)x_step, (void)n;
+    return false;
+#  endif
+}
+
+static void
+loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps,
+                void *Py_UNUSED(data))
+{
+    fenv_t environment;
+    const bool harmless = is_harmless(args[0], steps[0], dimensions[0]);
+    if (!harmless) {
+        feholdexcept(&environment);
+    }
+    longdouble_row(args[0], steps[0], args[1], steps[1], dimensions[0]);
+    if (!harmless) {
+        /* Of the underflow in the far tail, which is no error here, it leaves no trace. */
+        fesetenv(&environment);
+    }
+}
+#endif
+
+/* NumPy takes the first loop that fits exactly, or else the first to which it may cast; other
+ * libraries only ever do the latter.  Hence float32 first, and the integers last. */
+const struct rule keeping_rules[] = {
+    {NPY_FLOAT, NPY_FLOAT, loop_float32},
+    {NPY_DOUBLE, NPY_DOUBLE, loop_float64},
+    {NPY_LONGDOUBLE, NPY_LONGDOUBLE, loop_longdouble},
+    {NPY_HALF, NPY_HALF, loop_float16},
+    {NPY_BOOL, NPY_DOUBLE, float64_from_npy_bool},
+    {NPY_BYTE, NPY_DOUBLE, float64_from_npy_byte},
+    {NPY_UBYTE, NPY_DOUBLE, float64_from_npy_ubyte},
+    {NPY_SHORT, NPY_DOUBLE, float64_from_npy_short},
+    {NPY_USHORT, NPY_DOUBLE, float64_from_npy_ushort},
+    {NPY_INT, NPY_DOUBLE, float64_from_npy_int},
+    {NPY_UINT, NPY_DOUBLE, float64_from_npy_uint},
+    {NPY_LONG, NPY_DOUBLE, float64_from_npy_long},
+    {NPY_ULONG, NPY_DOUBLE, float64_from_npy_ulong},
+    {NPY_LONGLONG, NPY_DOUBLE, float64_from_npy_longlong},
+    {NPY_ULONGLONG, NPY_DOUBLE, float64_from_npy_ulonglong},
+};
+const int keeping_count = Py_ARRAY_LENGTH(keeping_rules);
+
+const struct rule narrowing_rules[] = {
+    {NPY_BOOL, NPY_FLOAT, float32_from_npy_bool},
+    {NPY_BYTE, NPY_FLOAT, float32_from_npy_byte},
+    {NPY_UBYTE, NPY_FLOAT, float32_from_npy_ubyte},
+    {NPY_SHORT, NPY_FLOAT, float32_from_npy_short},
+    {NPY_USHORT, NPY_FLOAT, float32_from_npy_ushort},
+    {NPY_INT, NPY_DOUBLE, float64_from_npy_int},
+    {NPY_UINT, NPY_DOUBLE, float64_from_npy_uint},
+    {NPY_LONG, NPY_DOUBLE, float64_from_npy_long},
+    {NPY_ULONG, NPY_DOUBLE, float64_from_npy_ulong},
+    {NPY_LONGLONG, NPY_DOUBLE, float64_from_npy_longlong},
+    {NPY_ULONGLONG, NPY_DOUBLE, float64_from_npy_ulonglong},
+};
+const int narrowing_count = Py_ARRAY_LENGTH(narrowing_rules);
