@@ -4,7 +4,7 @@
  * trapped.  A caller may have anything in force (a library built with -ffast-math sets flush-to-zero
  * for the whole thread when it is loaded), so each entry sees to it first:
  *
- *     fs_rounds_to_nearest()       cheap: asks the arithmetic itself
+ *     fs_env_is_fit()              cheap: for a single value that can raise no flag but inexact
  *     e = fs_env_enter()           makes all as assumed
  *     fs_env_leave(e)              as it was; of the exception flags only inexact may be new
  *
@@ -14,16 +14,6 @@
 #define FASTSIGMOID_FPENV_H
 
 #include <stdint.h>
-
-/* Reading the control register takes longer than two additions.  Each directed mode moves one of the
- * sums away from 1; `volatile` keeps the compiler from working them out in advance. */
-static inline int
-fs_rounds_to_nearest(void)
-{
-    static const volatile double small = 0x1p-60;
-    const double tiny = small;
-    return 1.0 + tiny == 1.0 - tiny;
-}
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #  define FS_NOINLINE __declspec(noinline)
@@ -53,8 +43,17 @@ fs_rounds_to_nearest(void)
 #  define FS_MXCSR_FLAGS 0x003fu
 #  define FS_MXCSR_INEXACT 0x0020u
 #  define FS_MXCSR_DEFAULT 0x1f80u
+/* The mask of inexact, and the rounding. */
+#  define FS_MXCSR_FIT 0x7000u
 
 typedef unsigned fs_env;
+
+/* Rounding to nearest, and inexact does not trap. */
+static inline int
+fs_env_is_fit(void)
+{
+    return (_mm_getcsr() & FS_MXCSR_FIT) == (FS_MXCSR_DEFAULT & FS_MXCSR_FIT);
+}
 
 static inline fs_env
 fs_env_enter(void)
@@ -143,4 +142,17 @@ fs_env_leave(fs_env before)
 }
 
 #endif
+
+#ifndef FS_MXCSR_FIT
+/* Rounding to nearest; whether inexact traps is not asked for.  Each directed mode moves one of the sums away
+ * from 1; `volatile` keeps the compiler from working them out in advance. */
+static inline int
+fs_env_is_fit(void)
+{
+    static const volatile double small = 0x1p-60;
+    const double tiny = small;
+    return 1.0 + tiny == 1.0 - tiny;
+}
+#endif
+
 #endif

@@ -25,9 +25,10 @@
  * in bytes and may be zero or negative.  y may be x itself with the same stride (in place); any other
  * overlap is the caller's to resolve.
  *
- * A row or value function may be called under any rounding mode and with flush-to-zero or
- * denormals-are-zero in force: it computes the same bits, leaves the mode as it was, and of the
- * exception flags touches none but inexact. */
+ * A row or value function may be called under any rounding mode, with flush-to-zero or
+ * denormals-are-zero in force and with exceptions trapped: it computes the same bits, leaves the mode
+ * as it was, and of the exception flags touches none but inexact.  (A single value knows of trapped
+ * exceptions on x86 only.) */
 typedef void fs_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
 
 /* What a CPU may have, and the operating system support. */

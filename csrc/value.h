@@ -1,8 +1,8 @@
 /* value.h - one value, over one lane.
  *
  * In the middle of the range no operation can raise a flag but inexact or meet a subnormal number, so
- * that of the environment the rounding mode alone matters; all else is a row of one.  (isless and its
- * kin, unlike <, raise no flag on NaN.) */
+ * that of the environment hardly anything matters; all else is a row of one.  Which it is, the patterns tell:
+ * a comparison of floats may raise a flag itself, for a signaling NaN or a subnormal number. */
 
 /* Down to here no product underflows. */
 #define F64_SMALL 0x1p-100
@@ -55,9 +55,8 @@ f64_row_of_one(double x)
 static double
 f64_value(double x)
 {
-    const double magnitude = fabs(x);
-    if (isgreaterequal(magnitude, F64_SMALL) && islessequal(magnitude, F64_NARROW)
-        && fs_rounds_to_nearest()) {
+    const uint64_t magnitude = vd_bits(x) & ~(UINT64_C(1) << 63), smallest = vd_bits(F64_SMALL);
+    if (magnitude - smallest <= vd_bits(F64_NARROW) - smallest && fs_env_is_fit()) {
         double below, above;
         f64_value_bounds(x, &below, &above);
         if (below == above) {
@@ -75,10 +74,21 @@ f32_row_of_one(float x)
     return y;
 }
 
+static inline uint32_t
+float_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
 static float
 f32_value(float x)
 {
-    if (isgreater(x, F32_LOW) && isless(x, F32_HIGH) && fs_rounds_to_nearest()) {
+    const uint32_t bits = float_bits(x), magnitude = bits & ~(UINT32_C(1) << 31);
+    const uint32_t limit = float_bits(bits == magnitude ? (float)F32_HIGH : (float)-F32_LOW);
+    const int is_subnormal = magnitude != 0 && magnitude < float_bits(FLT_MIN);
+    if (magnitude < limit && !is_subnormal && fs_env_is_fit()) {
         const double quotient = f32_quotient(x);
         if (!vd_near_middle(quotient, F32_WINDOW)) {
             return (float)quotient;

@@ -30,9 +30,11 @@ _X86 = _Machine(
         "flush to zero": [(7, 0x8000, 0x8000)],
         "denormals are zero": [(7, 0x40, 0x40)],
         "all of them": [(0, 0xC00, 0x400), (7, 0xE040, 0xA040)],
+        # The flags of x87 must go, or the next of its instructions traps.
+        "every exception trapped": [(0, 0x3F, 0), (1, 0x3F, 0), (7, 0x1F80, 0)],
     },
 )
-# AArch64: FPCR and FPSR.
+# AArch64: FPCR and FPSR.  Most of these CPUs trap nothing.
 _ARM = _Machine(
     size=2,
     controls=[0],

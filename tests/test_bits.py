@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
+from fastsigmoid import expit, sigmoid
 
 from . import environment
 from .data import known, pool
@@ -282,11 +282,14 @@ def calls(f):
         ]
         for value, result in list(zip(x, y, strict=True))[::10]:
             pairs.append((lambda x=value: sigmoid(x), result.tobytes()))
+            if f is not FLOAT16:
+                pairs.append((lambda x=value: expit(x), result.tobytes()))
         if f is FLOAT64:
             numbers = x.tolist()
             pairs.append((lambda x=numbers: sigmoid(x), y.tobytes()))
             for value, result in list(zip(numbers, y, strict=True))[::10]:
                 pairs.append((lambda x=value: np.float64(sigmoid(x)), result.tobytes()))
+                pairs.append((lambda x=value: expit(x), result.tobytes()))
     return pairs
 
 
@@ -313,7 +316,8 @@ def test_flags_stay_as_they_were(f, raised):
 @needs_environment
 def test_flags_of_nan_and_infinity():
     signalling = np.array([0x7FF0000000000001, 0xFFF7FFFFFFFFFFFF], "u8").view("f8")
-    for x in (math.nan, math.inf, -math.inf, signalling, signalling.view("f4"), 10**400):
+    arrays = [signalling, signalling.view("f4")]
+    for x in (math.nan, math.inf, -math.inf, *arrays, *arrays[0], *arrays[1], 10**400):
         with environment.flags([]):
             sigmoid(x)
 
