@@ -13,7 +13,7 @@ extern const struct fs_format fs_binary32; /* {24, -126} */
 extern const struct fs_format fs_binary16; /* {11, -14} */
 extern const struct fs_format fs_bfloat16; /* {8, -126} */
 
-/* sigmoid(x) correctly rounded to the format, for every finite x. */
+/* sigmoid(x) correctly rounded to the format, for every x but NaN. */
 double fs_exact(double x, const struct fs_format *format);
 
 /* The two phases behind fs_exact, apart for the tests' sake.  fs_exact128 returns 1 and stores the

@@ -51,6 +51,9 @@ int
 fs_phase_f64(enum fs_phase phase, double x, double *result)
 {
     double below, above;
+    if (isnan(x)) {
+        return 0;
+    }
     switch (phase) {
     case FS_PHASE_FAST:
     case FS_PHASE_SECOND:
@@ -77,6 +80,9 @@ fs_phase_f32(enum fs_phase phase, float x, float *result)
 {
     double quotient, exact = 0.0;
     int settled = 1;
+    if (isnan(x)) {
+        return 0;
+    }
     switch (phase) {
     case FS_PHASE_FAST:
     case FS_PHASE_SECOND:

@@ -70,7 +70,7 @@ struct fs_kernels {
 const struct fs_kernels *const *fs_available(void);
 
 /* The phases of the portable kernel one by one, for the tests: a value seldom reaches the later
- * ones by itself.  Each returns 1 and stores the result where that phase alone settles it. */
+ * ones by itself.  Each returns 1 and stores the result where that phase alone settles it; of NaN none does. */
 enum fs_phase { FS_PHASE_FAST, FS_PHASE_SECOND, FS_PHASE_EXACT128, FS_PHASE_UNBOUNDED };
 int fs_phase_f64(enum fs_phase phase, double x, double *result);
 int fs_phase_f32(enum fs_phase phase, float x, float *result);

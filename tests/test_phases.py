@@ -3,6 +3,8 @@
 A value seldom reaches the later phases by itself, so a private hook forces it into them.
 """
 
+import math
+
 import pytest
 
 from fastsigmoid import _core
@@ -42,6 +44,15 @@ def test_zero():
         for x in (0.0, -0.0):
             assert _core._phase(x, "exact128", bits=bits) in (0.5, None)
             assert _core._phase(x, "unbounded", bits=bits) == 0.5
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("phase", PHASES)
+def test_beyond_the_numbers(phase, bits):
+    for nan in (math.nan, -math.nan):
+        assert _core._phase(nan, phase, bits=bits) is None
+    for x, result in ((math.inf, 1.0), (-math.inf, 0.0)):
+        assert _core._phase(x, phase, bits=bits) == (None if phase in ("fast", "second") else result)
 
 
 def test_bits_default_to_64():
