@@ -1,30 +1,44 @@
 /* sigmoid_half.c - float16 and bfloat16 by table: 65,536 results each, made on first use. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "exact.h"
 #include "fpenv.h"
 #include "kernels.h"
 
-/* What a table is; the first thread to find it empty makes it. */
-enum { EMPTY, BEING_MADE, MADE };
-
+/* Each thread that finds no table makes one, and the first one done hands it to all: none waits for another,
+ * which in the child of a fork may not exist. */
 #if defined(_MSC_VER) && !defined(__clang__)
 #  include <intrin.h>
-typedef volatile long state;
-#  define LOAD_ACQUIRE(state) (_InterlockedOr(&(state), 0))
-#  define STORE_RELEASE(state, value) ((void)_InterlockedExchange(&(state), value))
-#  define CLAIM(state) (_InterlockedCompareExchange(&(state), BEING_MADE, EMPTY) == EMPTY)
-#else
-typedef int state;
-#  define LOAD_ACQUIRE(state) __atomic_load_n(&(state), __ATOMIC_ACQUIRE)
-#  define STORE_RELEASE(state, value) __atomic_store_n(&(state), value, __ATOMIC_RELEASE)
-static inline int
-claim(state *state)
+typedef uint16_t *volatile shared;
+
+static inline const uint16_t *
+shared_get(shared *place)
 {
-    int expected = EMPTY;
-    return __atomic_compare_exchange_n(state, &expected, BEING_MADE, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    return _InterlockedCompareExchangePointer((void *volatile *)place, NULL, NULL);
 }
-#  define CLAIM(state) claim(&(state))
+
+static inline int
+shared_set(shared *place, uint16_t *table)
+{
+    return _InterlockedCompareExchangePointer((void *volatile *)place, table, NULL) == NULL;
+}
+#else
+typedef uint16_t *shared;
+
+static inline const uint16_t *
+shared_get(shared *place)
+{
+    return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+
+/* Whether there was none yet. */
+static inline int
+shared_set(shared *place, uint16_t *table)
+{
+    uint16_t *none = NULL;
+    return __atomic_compare_exchange_n(place, &none, table, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
 #endif
 
 /* A format of 16 bits: the sign, the exponent, and so many bits of the fraction. */
@@ -33,12 +47,11 @@ struct half {
     int fraction_bits;
     int bias;
     double smallest; /* subnormal number */
-    state state;
-    uint16_t results[65536];
+    shared results; /* by pattern; NULL until they are made */
 };
 
-static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, EMPTY, {0}};
-static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, EMPTY, {0}};
+static struct half float16 = {&fs_binary16, 10, 15, 0x1p-24, NULL};
+static struct half bfloat16 = {&fs_bfloat16, 7, 127, 0x1p-133, NULL};
 
 #define SIGN 0x8000u
 
@@ -99,15 +112,13 @@ result(const struct half *half, unsigned bits, double s)
     return (uint16_t)(nearest >= 0 ? nearest : encode(half, fs_exact(decode(half, bits), half->format)));
 }
 
-/* Whether the table can be read; makes it, unless another thread is about to. */
-static int
-prepare(struct half *half)
+/* A new table, or that of a quicker thread; NULL where there is no memory for it. */
+static FS_NOINLINE const uint16_t *
+make(struct half *half)
 {
-    if (LOAD_ACQUIRE(half->state) == MADE) {
-        return 1;
-    }
-    if (!CLAIM(half->state)) {
-        return LOAD_ACQUIRE(half->state) == MADE;
+    uint16_t *results = malloc(65536 * sizeof *results);
+    if (results == NULL) {
+        return NULL;
     }
     double row[256];
     for (unsigned first = 0; first < 65536; first += 256) {
@@ -116,11 +127,13 @@ prepare(struct half *half)
         }
         fs_kernels_portable.row_f64(row, sizeof *row, row, sizeof *row, 256);
         for (unsigned i = 0; i < 256; i++) {
-            half->results[first + i] = result(half, first + i, row[i]);
+            results[first + i] = result(half, first + i, row[i]);
         }
     }
-    STORE_RELEASE(half->state, MADE);
-    return 1;
+    if (!shared_set(&half->results, results)) {
+        free(results);
+    }
+    return shared_get(&half->results);
 }
 
 static inline uint16_t
@@ -153,8 +166,8 @@ half_run(const uint16_t *results, const char *x, ptrdiff_t x_stride, char *y, pt
 static void
 half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
-    if (!prepare(half)) {
-        /* The thread that makes it is a millisecond ahead at the most: compute instead of waiting. */
+    const uint16_t *results = shared_get(&half->results);
+    if (results == NULL && (results = make(half)) == NULL) {
         const char *from = x;
         char *to = y;
         for (; n > 0; n--, from += x_stride, to += y_stride) {
@@ -164,9 +177,9 @@ half_row(struct half *half, const void *x, ptrdiff_t x_stride, void *y, ptrdiff_
             memcpy(to, &bits, sizeof bits);
         }
     } else if (x_stride == sizeof(uint16_t) && y_stride == sizeof(uint16_t)) {
-        half_run(half->results, x, sizeof(uint16_t), y, sizeof(uint16_t), n);
+        half_run(results, x, sizeof(uint16_t), y, sizeof(uint16_t), n);
     } else {
-        half_run(half->results, x, x_stride, y, y_stride, n);
+        half_run(results, x, x_stride, y, y_stride, n);
     }
 }
 

@@ -5,6 +5,8 @@ next call works.  Each case has a process of its own, as NumPy and CPython do no
 themselves.
 """
 
+import sys
+
 import pytest
 
 pytest.importorskip("_testcapi", reason="this Python has no _testcapi to make allocations fail")
@@ -198,3 +200,30 @@ def test_out_by_the_wrapper(check, call):
 def test_refused(check, call, error):
     # With no memory at all, CPython itself gives up where it has to make an exception.
     check(call, f"{error}, SystemError", singles=(True,))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit that malloc respects")
+def test_no_room_for_a_table(run_code):
+    """The results of float16 are then computed one by one, and the next call tries again."""
+    run_code("""
+import ctypes, resource
+import numpy as np
+from fastsigmoid import sigmoid
+
+malloc = ctypes.CDLL(None).malloc
+malloc.restype, malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+x = np.arange(65536, dtype="u2").view("f2")
+out, again = np.zeros_like(x), np.zeros_like(x)
+sigmoid(np.zeros(3), out=np.zeros(3))
+
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+before = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, (used, before[1]))
+while malloc(2 * 65536):
+    pass
+sigmoid(x, out=out)
+assert not malloc(2 * 65536)
+resource.setrlimit(resource.RLIMIT_AS, before)
+sigmoid(x, out=again)
+assert out.tobytes() == again.tobytes() and out[0] == 0.5 and np.ptp(out[:0x7c01]) == 0.5
+""")
