@@ -29,6 +29,9 @@ struct state {
     struct numpy *numpy; /* NULL until NumPy has been seen */
 };
 
+/* For _ufunc; the kernels are the same in each interpreter. */
+extern struct fs_core core_interface;
+
 /* What a reader found. */
 enum finding { FAILED = -1, NOT_MINE, READ };
 

@@ -520,8 +520,7 @@ count_open(PyObject *module, PyObject *args)
     return result;
 }
 
-/* For _ufunc; the kernels are the same in each interpreter. */
-static struct fs_core interface = {FS_HANDSHAKE, NULL, fs_walk};
+struct fs_core core_interface = {FS_HANDSHAKE, NULL, fs_walk};
 
 static int
 module_exec(PyObject *module)
@@ -532,10 +531,10 @@ module_exec(PyObject *module)
         return -1;
     }
     value_f64 = state->kernels->f64;
-    interface.kernels = state->kernels;
+    core_interface.kernels = state->kernels;
     state->array_name = PyUnicode_InternFromString("__array__");
     state->array_ufunc_name = PyUnicode_InternFromString("__array_ufunc__");
-    PyObject *capsule = PyCapsule_New((void *)&interface, FS_CORE_CAPSULE, NULL);
+    PyObject *capsule = PyCapsule_New((void *)&core_interface, FS_CORE_CAPSULE, NULL);
     int status = -1;
     if (state->array_name != NULL && state->array_ufunc_name != NULL && capsule != NULL) {
         status = PyModule_AddObjectRef(module, "_interface", capsule);

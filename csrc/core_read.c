@@ -112,7 +112,7 @@ ufunc_import(void)
     const struct fs_ufunc *offered = module == NULL ? NULL : PyCapsule_Import(FS_UFUNC_CAPSULE, 0);
     if (module != NULL
         && (offered == NULL ? PyErr_ExceptionMatches(PyExc_AttributeError)
-                            : !fs_is_ours(&offered->handshake))) {
+                            : !fs_fits(&core_interface.handshake, &offered->handshake))) {
         fs_raise_mismatch();
         offered = NULL;
     }

@@ -51,10 +51,9 @@ struct fs_ufunc {
   }
 
 static inline bool
-fs_is_ours(const struct fs_handshake *other)
+fs_fits(const struct fs_handshake *own, const struct fs_handshake *offered)
 {
-    static const struct fs_handshake own = FS_HANDSHAKE;
-    return memcmp(other, &own, sizeof own) == 0;
+    return memcmp(own, offered, sizeof *own) == 0;
 }
 
 /* The ImportError that names _ufunc. */

@@ -64,7 +64,7 @@ static const struct fs_core *
 import_core(void)
 {
     const struct fs_core *offered = PyCapsule_Import(FS_CORE_CAPSULE, 0);
-    if (offered != NULL && fs_is_ours(&offered->handshake)) {
+    if (offered != NULL && fs_fits(&ufunc_interface.handshake, &offered->handshake)) {
         return offered;
     }
     if (offered != NULL || PyErr_ExceptionMatches(PyExc_AttributeError)) {

@@ -1,10 +1,18 @@
 """python -m fastsigmoid: values as arguments or lines of standard input."""
 
+import contextlib
+import os
 import re
+import shlex
+import signal
+import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 
 import fastsigmoid
+from fastsigmoid.__main__ import main
 
 SHOWN = """\
 0.5621765008857981
@@ -89,3 +97,130 @@ except SystemExit as exit:
 assert "numpy" not in sys.modules
 """
     assert run_code(code).split()[0] == "0.5621765008857981"
+
+
+def test_any_white_space(cli):
+    for text in ("0.25 0.5\t0.6\r\n0.7\f0.4", "\n0.25\v0.5 \u2003 0.6 0.7 0.4 \n\n"):
+        result = cli(input=text, encoding="utf-8")
+        assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark(run, encoding):
+    text = "0.25\n0.5\n0.6 0.7\n0.4\n"
+    result = subprocess.run(
+        [sys.executable, "-m", "fastsigmoid", "-"],
+        input=text.encode(encoding),
+        capture_output=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout.decode().splitlines()) == (0, SHOWN.splitlines())
+
+
+def test_dash_stands_for_standard_input(cli):
+    result = cli("0.25", "-", "0.4", input="0.5 0.6\n0.7")
+    assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
+    assert cli("-", "-", input="0.25").stdout == SHOWN.splitlines()[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--info", "extra"], ["--info", "1"], ["1", "--info"], ["-x"]]
+)
+def test_usage(cli, arguments):
+    result = cli(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("usage: ")
+
+
+def test_a_bad_number_among_many(cli):
+    lines = [str(i) for i in range(50_000)]
+    lines[40_000] = "1 2 abc 3"
+    result = cli(input="\n".join(lines))
+    assert result.returncode == 2
+    assert len(result.stdout.splitlines()) == 40_002
+    assert result.stderr == "fastsigmoid: line 40001: not a number: 'abc'\n"
+
+
+def test_chunks_cut_no_number(cli):
+    numbers = [f"0.{i:011d}" for i in range(30_000)]
+    for space in (" ", "\r\n"):
+        result = cli(input=space.join(numbers))
+        assert result.stdout.split() == [repr(fastsigmoid.sigmoid(float(x))) for x in numbers]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full disk at hand")
+@pytest.mark.parametrize("arguments", [["0.25"], ["--info"], []])
+def test_a_full_disk(arguments):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "fastsigmoid", *arguments],
+            input=b"0.5\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert result.stderr == b"fastsigmoid: cannot write: No space left on device\n"
+
+
+@pytest.fixture
+def live():
+    """The command with pipes that are written and read while it runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fastsigmoid"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with process:
+        yield process
+        process.kill()
+
+
+def test_a_pipe_is_read_live(live):
+    for x in (0.25, 0.5, -745.0):
+        live.stdin.write(f"{x}\n".encode())
+        live.stdin.flush()
+        assert float(live.stdout.readline()) == fastsigmoid.sigmoid(x)
+    live.stdin.write(b"1 2")  # the 2 may go on
+    live.stdin.flush()
+    assert float(live.stdout.readline()) == fastsigmoid.sigmoid(1.0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c(live):
+    live.stdin.write(b"0.25\n")
+    live.stdin.flush()
+    live.stdout.readline()
+    live.send_signal(signal.SIGINT)
+    assert live.wait(30) == 130
+    assert live.stderr.read() == b"fastsigmoid: interrupted\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGPIPE")
+def test_a_reader_that_goes(live):
+    live.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        live.stdin.write(b"0.25\n")
+        live.stdin.flush()
+        live.stdin.close()
+    assert live.wait(30) == 1
+    assert live.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+@pytest.mark.parametrize("closed, status", [("<&-", 2), (">&-", 1)])
+def test_closed_streams(closed, status):
+    command = f"exec {shlex.quote(sys.executable)} -m fastsigmoid {'0.25' if status == 1 else ''} {closed}"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert result.returncode == status
+    assert len(result.stderr.splitlines()) <= 2
+    assert "Traceback" not in result.stderr
+    assert "standard" in result.stderr
+
+
+def test_the_command_is_installed(tmp_path):
+    (entry,) = metadata.entry_points(group="console_scripts", name="fastsigmoid")
+    assert entry.load() is main
+    assert entry.dist.name == "fastsigmoid"

@@ -52,7 +52,9 @@ def test_beyond_the_numbers(phase, bits):
     for nan in (math.nan, -math.nan):
         assert _core._phase(nan, phase, bits=bits) is None
     for x, result in ((math.inf, 1.0), (-math.inf, 0.0)):
-        assert _core._phase(x, phase, bits=bits) == (None if phase in ("fast", "second") else result)
+        assert _core._phase(x, phase, bits=bits) == (
+            None if phase in ("fast", "second") else result
+        )
 
 
 def test_bits_default_to_64():

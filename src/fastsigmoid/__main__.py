@@ -1,51 +1,131 @@
-"""python -m fastsigmoid: sigmoid on the command line."""
+"""python -m fastsigmoid, or the command fastsigmoid: sigmoid on the command line."""
 
+import argparse
+import codecs
 import os
 import platform
 import sys
+from array import array
 
 from . import __version__, cpu_info, sigmoid
 
-USAGE = """\
-usage: python -m fastsigmoid [VALUE ...]
-       python -m fastsigmoid --info | --version | --help
+# What one reading of standard input takes at most; of a pipe, what is there.
+CHUNK = 1 << 16
 
-Prints sigmoid of each value, one a line, as the shortest decimal number that
-stands for the same float64.  Without values they are read from standard input,
-one a line.
-"""
+
+class Failure(Exception):
+    """Ends the command with this line and status."""
+
+    def __init__(self, line, status=1):
+        super().__init__(line)
+        self.status = status
+
+
+def parse(arguments):
+    is_module = os.path.basename(sys.argv[0]) == "__main__.py"
+    parser = argparse.ArgumentParser(
+        prog="python -m fastsigmoid" if is_module else "fastsigmoid",
+        description="Prints sigmoid(x) = 1 / (1 + e**-x) of each value, one a line, as the shortest "
+        "decimal number that stands for the same float64.",
+    )
+    parser.add_argument(
+        "values",
+        metavar="VALUE",
+        nargs="*",
+        type=number_or_dash,
+        help="a number, or - for those of standard input, separated by white space; "
+        "without any, standard input is read",
+    )
+    parser.add_argument("--info", action="store_true", help="print CPU, kernels and versions")
+    parser.add_argument("--version", action="version", version=f"fastsigmoid {__version__}")
+    # argparse takes -1e3 and -inf for options, but nothing that begins with a space.
+    options = parser.parse_args([" " + a if is_number(a) else a for a in arguments])
+    if options.info and options.values:
+        parser.error("--info takes no values")
+    if not options.info and not options.values:
+        if sys.stdin is None or sys.stdin.isatty():
+            parser.error("give values, or numbers on standard input")
+        options.values = ["-"]
+    return options
+
+
+def number_or_dash(token):
+    if token != "-" and not is_number(token):
+        raise argparse.ArgumentTypeError(f"not a number: {token!r}")
+    return token if token == "-" else float(token)
+
+
+def is_number(token):
+    try:
+        float(token)
+    except ValueError:
+        return False
+    return True
 
 
 def run(arguments):
-    if arguments in (["-h"], ["--help"]):
-        print(USAGE, end="")
-    elif arguments == ["--version"]:
-        print(f"fastsigmoid {__version__}")
-    elif arguments == ["--info"]:
+    options = parse(arguments)
+    if sys.stdout is None:
+        raise Failure("cannot write: standard output is closed")
+    if options.info:
         print_info()
-    elif arguments:
-        # All are read before the first is printed.
-        tokens = arguments[1:] if arguments[0] == "--" else arguments
-        for value in [read_number(token) for token in tokens]:
+    for value in options.values:
+        if value == "-":
+            print_standard_input()
+        else:
             print(sigmoid(value))
-    elif sys.stdin is None or sys.stdin.isatty():
-        sys.stderr.write(USAGE)
-        return 2
-    else:
-        sys.stdin.reconfigure(errors="backslashreplace")
-        for number, line in enumerate(sys.stdin, 1):
-            if line.strip():
-                print(sigmoid(read_number(line.strip(), f"line {number}: ")))
-    return 0
 
 
-def read_number(token, where=""):
+# Standard input
+
+
+def print_standard_input():
+    """The results for all numbers that are there, then for those that come next."""
+    if sys.stdin is None:
+        raise Failure("cannot read: standard input is closed")
+    decoder, line, rest = None, 1, ""
+    while True:
+        try:
+            chunk = sys.stdin.buffer.read1(CHUNK)
+        except OSError as error:
+            raise Failure(f"cannot read: {error.strerror}") from error
+        decoder = decoder or new_decoder(chunk)
+        text = rest + decoder.decode(chunk, not chunk)
+        # A number may go on in the next chunk.
+        end = max(text.rfind(space) for space in " \n\r\t") + 1 if chunk else len(text)
+        print_numbers(text[:end], line)
+        line += text.count("\n", 0, end)
+        rest = text[end:]
+        if not chunk:
+            return
+
+
+def new_decoder(start):
+    """UTF-8, or what a byte-order mark says; what cannot be decoded is shown in the error for it."""
+    utf16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return codecs.getincrementaldecoder("utf-16" if utf16 else "utf-8-sig")("backslashreplace")
+
+
+def print_numbers(text, line):
+    """text is from that line on."""
     try:
-        return float(token)
+        print_results(array("d", map(float, text.split())))
     except ValueError:
+        for number, content in enumerate(text.split("\n"), line):
+            for token in content.split():
+                if not is_number(token):
+                    raise Failure(f"line {number}: not a number: {token!r}", 2) from None
+                print_results(array("d", [float(token)]))
+
+
+def print_results(values):
+    sigmoid(values, out=values)
+    if values:
+        sys.stdout.write("\n".join(map(repr, values)) + "\n")
         sys.stdout.flush()
-        print(f"fastsigmoid: {where}not a number: {token!r}", file=sys.stderr)
-        sys.exit(2)
+
+
+# What runs here
 
 
 def print_info():
@@ -84,13 +164,30 @@ def cpu_model():
 
 def main():
     try:
-        status = run(sys.argv[1:])
-        sys.stdout.flush()
+        run(sys.argv[1:])
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return
+    except Failure as failure:
+        line, status = str(failure), failure.status
+    except KeyboardInterrupt:
+        line, status = "interrupted", 130
     except BrokenPipeError:
-        # The reader has gone; what is left in the buffer must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
+        line, status = None, 1
+    except OSError as error:
+        line, status = f"cannot write: {error.strerror}", 1
+    discard_output()
+    if line and sys.stderr is not None:
+        print(f"fastsigmoid: {line}", file=sys.stderr)
     sys.exit(status)
+
+
+def discard_output():
+    """Prints what is printed already, if that is possible: nothing must be tried again at exit."""
+    try:
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 if __name__ == "__main__":

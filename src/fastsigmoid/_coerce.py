@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import index
 
@@ -68,7 +68,7 @@ def sigmoid(x, out, keywords):
 
 
 def _is_array_like(x):
-    if isinstance(x, (str, bytes)):
+    if isinstance(x, (str, bytes, Mapping)):
         return False
     if isinstance(x, Sequence) or (hasattr(x, "__len__") and hasattr(x, "__getitem__")):
         return True

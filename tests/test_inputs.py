@@ -1,0 +1,306 @@
+"""Whatever reaches sigmoid and expit: what NumPy reads, what counts alone counts in lists, and each type of array
+by its short way as by NumPy's own."""
+
+import array
+import collections
+import decimal
+import fractions
+import itertools
+import multiprocessing
+
+import numpy as np
+import pytest
+
+from fastsigmoid import _ufunc, expit, sigmoid
+
+# Short ways: each against NumPy's own way into the same ufunc, which a keyword takes.
+
+TYPES = ["?", *"bBhHiIlLqQ", "e", "f", "d", "g"]
+ALL = np.linspace(0, 90, 4 * 6 * 5).reshape(4, 6, 5)
+
+LAYOUTS = {
+    "contiguous": lambda a: a,
+    "row": lambda a: a.ravel()[:7],
+    "strided": lambda a: a.ravel()[::3],
+    "reversed": lambda a: a.ravel()[::-1],
+    "transposed": lambda a: a.T,
+    "axes": lambda a: a.transpose(1, 2, 0),
+    "parts": lambda a: a[::2, 1:, ::-1],
+    "column": lambda a: a[:, :1, 0],
+    "broadcast": lambda a: np.broadcast_to(a[0, 0], (3, 5)),
+    "repeated": lambda a: np.broadcast_to(a.ravel()[:1], (6,)),
+    "empty": lambda a: a[:, :0],
+    "one": lambda a: a[:1, :1, :1],
+    "no dimensions": lambda a: a[1, 2, 3, ...],
+    "swapped": lambda a: a.astype(a.dtype.newbyteorder()),
+    "swapped parts": lambda a: a.astype(a.dtype.newbyteorder())[:, ::2],
+    "misaligned": lambda a: np.frombuffer(b"\0" + a.tobytes(), a.dtype, offset=1).reshape(a.shape),
+    "field": lambda a: np.rec.fromarrays([a, a], names="x, y")["y"],
+    "read-only": lambda a: np.broadcast_to(a, a.shape),
+    "large": lambda a: np.resize(a, 20_000)[::-1],
+}
+
+
+def signed(dtype):
+    a = ALL if np.dtype(dtype).kind in "u?" else ALL - 45
+    return a.astype(dtype)
+
+
+def assert_same(result, expected):
+    assert type(result) is type(expected)
+    assert result.dtype == expected.dtype
+    assert result.dtype.isnative
+    assert result.strides == expected.strides
+    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", TYPES)
+def test_each_layout_of_each_type(dtype, layout):
+    x = LAYOUTS[layout](signed(dtype))
+    before = x.copy()
+    assert_same(sigmoid(x), _ufunc.sigmoid(x, where=True))
+    assert_same(expit(x), expit(x, where=True))
+    np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_scalars_of_each_type(dtype):
+    for x in signed(dtype).ravel()[:30]:
+        assert_same(sigmoid(x), _ufunc.sigmoid(x, where=True))
+        assert_same(expit(x), expit(x, where=True))
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_out_of_each_type(dtype):
+    x = signed(dtype)
+    for to in "efdg":
+        out, expected = np.zeros((2, *x.shape), to), np.zeros((2, *x.shape), to)
+        try:
+            _ufunc.sigmoid(x, out=expected, where=True)
+        except TypeError as error:
+            with pytest.raises(type(error)):
+                sigmoid(x, out=out)
+        else:
+            assert sigmoid(x, out=out) is out
+        np.testing.assert_array_equal(out, expected)
+
+
+class Plain(np.ndarray):
+    def __array_finalize__(self, other):
+        self.note = getattr(other, "note", None)
+
+
+class Wraps(np.ndarray):
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return "wrapped", array.tolist(), context[0].__name__, return_scalar
+
+
+class OldWraps(np.ndarray):
+    def __array_wrap__(self, array):
+        return "wrapped", array.tolist()
+
+
+class Overrides(np.ndarray):
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return "overridden", ufunc.__name__, method
+
+
+@pytest.mark.parametrize("dtype", ["f", "d", "l", "e"])
+@pytest.mark.parametrize(
+    "subclass", [Plain, Wraps, Overrides, np.matrix, np.recarray, np.ma.MaskedArray]
+)
+def test_subclasses(subclass, dtype):
+    x = np.array([[-1, 0], [2, 3]], dtype).view(subclass)
+    x.note = "a note"
+    if subclass is np.ma.MaskedArray:
+        x[1, 1] = np.ma.masked
+    for a in (x, x.T, x[:1]):
+        result, expected = sigmoid(a), _ufunc.sigmoid(a, where=True)
+        assert type(result) is type(expected)
+        assert getattr(result, "note", None) == getattr(expected, "note", None)
+        if isinstance(expected, tuple):
+            assert result == expected
+        else:
+            assert result.dtype == expected.dtype
+            np.testing.assert_array_equal(result, expected)
+            np.testing.assert_array_equal(np.ma.getmask(result), np.ma.getmask(expected))
+
+
+@pytest.mark.filterwarnings("ignore:__array_wrap__ must accept:DeprecationWarning")
+def test_a_subclass_of_the_old_manner():
+    x = np.array([-1.0, 0.0]).view(OldWraps)
+    assert sigmoid(x) == ("wrapped", [0.2689414213699951, 0.5])
+
+
+# What NumPy reads
+
+
+class Row:
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, i):
+        return [0.25, 2, -1.5][i]
+
+
+THREE = [sigmoid(v) for v in (0.25, 2, -1.5)]
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        multiprocessing.Array("d", [0.25, 2, -1.5]),
+        multiprocessing.RawArray("d", [0.25, 2, -1.5]),
+        Row(),
+        collections.deque([0.25, 2, -1.5]),
+        collections.UserList([0.25, 2, -1.5]),
+        (0.25, 2, np.float64(-1.5)),
+        [np.float64(0.25), True + 1, -1.5],
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_what_has_a_length_and_items(x):
+    result = sigmoid(x)
+    assert type(result) is np.ndarray
+    assert result.dtype == "f8"
+    assert result.tolist() == THREE
+    out = array.array("d", bytes(24))
+    assert sigmoid(x, out=out).tolist() == THREE
+
+
+@pytest.mark.slow
+def test_the_list_of_a_manager():
+    with multiprocessing.get_context("spawn").Manager() as manager:
+        assert sigmoid(manager.list([0.25, 2, -1.5])).tolist() == THREE
+
+
+@pytest.mark.parametrize(
+    "x", [{0: 0.25}, {}, collections.ChainMap({0: 1.0}), {0.25}, (v for v in [0.25]), "12", ["12"]]
+)
+def test_what_has_no_numbers_in_order(x):
+    with pytest.raises(TypeError, match=r"^sigmoid\(\) takes"):
+        sigmoid(x)
+
+
+# What counts alone counts in a list.
+
+
+class WithFloat:
+    def __float__(self):
+        return -1.5
+
+
+class WithIndex:
+    def __index__(self):
+        return 10**400
+
+
+class TooLarge:
+    def __float__(self):
+        raise OverflowError
+
+    def __gt__(self, other):
+        return False
+
+
+NUMBERS = [
+    decimal.Decimal("0.1"), decimal.Decimal("1e400"), fractions.Fraction(1, 3), fractions.Fraction(-(10**400)),
+    WithFloat(), WithIndex(), TooLarge(), 2**64, -(2**64), 10**400, -(10**400), 2**63, True, 0.25,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("x", NUMBERS, ids=lambda x: type(x).__name__)
+def test_each_number_in_a_list(x):
+    alone = sigmoid(x)
+    assert type(alone) is float
+    for numbers in ([x], (x,), [x, 1], [0.5, x], [[x], [2]], [[[x]]], [x, decimal.Decimal(1)]):
+        result = sigmoid(numbers)
+        assert result.dtype == "f8"
+        assert result.shape == np.shape(np.array(numbers, dtype=object))
+        expected = [sigmoid(v) for v in np.array(numbers, dtype=object).flat]
+        assert result.ravel().tolist() == expected
+        assert alone in result.ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [decimal.Decimal(1), None], [decimal.Decimal(1), "1"], [2**64, 1j], [decimal.Decimal(1), object()],
+        [decimal.Decimal(1), {}],
+    ],
+)  # fmt: skip
+def test_a_list_with_what_is_refused_alone(x):
+    with pytest.raises(TypeError, match=rf"^sigmoid\(\) takes .*{type(x[1]).__name__}"):
+        sigmoid(x)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5, 31])
+def test_nested_lists(depth):
+    for items in ([0.25, 2], (True, False), [-1.5], []):
+        x = items
+        for level in range(depth - 1):
+            x = [x] if level % 2 else (x, x)
+        expected = _ufunc.sigmoid(np.asarray(x, dtype=float))
+        assert_same(sigmoid(x), expected)
+
+
+@pytest.mark.parametrize(
+    "x", [[[1.0], [2.0, 3.0]], [[1.0], 2.0], [1.0, [2.0]], ([1], []), [[[1]], [1]]]
+)
+def test_ragged_lists(x):
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        sigmoid(x)
+
+
+def test_lists_of_numpys_scalars_keep_their_type():
+    for dtype in ("f2", "f4", "f8", "g"):
+        assert sigmoid(list(np.array([0.25, 2], dtype))).dtype == dtype
+    assert sigmoid([np.float32(0.25), np.float64(2)]).dtype == "f8"
+
+
+# Arrays of objects
+
+
+@pytest.mark.parametrize("kind", [np.ndarray, np.matrix])
+def test_arrays_of_objects_name_the_remedy(kind):
+    x = np.array([[1.0, 2.0]], dtype=object).view(kind)
+    with pytest.raises(TypeError, match=r"\.astype\(float\)"):
+        sigmoid(x)
+    with pytest.raises(TypeError, match=r"\.astype\(float\)" if _ufunc._fast_entry else ""):
+        expit(x)
+    for out in (np.zeros((1, 2)), np.zeros((1, 2), object)):
+        before = out.copy()
+        with pytest.raises(TypeError):
+            sigmoid(x, out=out)
+        np.testing.assert_array_equal(out, before)
+    assert sigmoid(x.astype(float)).shape == (1, 2)
+
+
+# The name, and NumPy's Ellipsis
+
+
+class Device:
+    """As CuPy's arrays: a ufunc's name is looked up among functions of its own."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        if method != "__call__" or ufunc.__name__ != "expit":
+            return NotImplemented
+        return "on the device", *inputs
+
+
+@pytest.mark.parametrize("function", [sigmoid, expit])
+def test_who_dispatches_on_the_name(function):
+    device = Device()
+    assert function(device) == ("on the device", device)
+
+
+def test_ellipsis_for_out():
+    try:
+        np.exp(1.0, out=...)
+    except TypeError:
+        pytest.skip("this NumPy does not know out=...")
+    for x, dtype in itertools.product((1.0, 1, [1.0], np.float32(1), np.array(1.0)), (None, "f4")):
+        keywords = {} if dtype is None else {"dtype": dtype}
+        assert_same(sigmoid(x, out=..., **keywords), _ufunc.sigmoid(x, out=..., **keywords))
+    assert type(sigmoid(1.0, out=...)) is np.ndarray

@@ -1,0 +1,80 @@
+"""Each ufunc is pickled by the name of its module, whatever else has that name, and loads as the same object."""
+
+import copy
+import pickle
+import pickletools
+import subprocess
+import sys
+
+import pytest
+
+from fastsigmoid import _pickling, _ufunc, expit
+
+UFUNCS = {"public": (expit, "fastsigmoid"), "private": (_ufunc.sigmoid, "fastsigmoid._pickling")}
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("ufunc, module", UFUNCS.values(), ids=UFUNCS)
+def test_the_same_object_by_its_module(ufunc, module, protocol):
+    pickled = pickle.dumps(ufunc, protocol)
+    assert pickle.loads(pickled) is ufunc
+    named = [str(argument) for _, argument, _ in pickletools.genops(pickled)]
+    assert any(module == text.split()[0] for text in named if text.strip())
+    assert "__main__" not in pickled.decode("latin-1")
+
+
+@pytest.mark.parametrize("ufunc", [expit, _ufunc.sigmoid])
+def test_copies_are_the_same_object(ufunc):
+    assert copy.copy(ufunc) is ufunc
+    assert copy.deepcopy(ufunc) is ufunc
+    assert copy.deepcopy({"key": [ufunc]})["key"][0] is ufunc
+
+
+def test_other_ufuncs_are_pickled_as_before():
+    import numpy as np
+
+    for ufunc in (np.exp, np.add, np.logaddexp):
+        assert pickle.loads(pickle.dumps(ufunc)) is ufunc
+    _pickling.name_ufuncs()
+    assert pickle.loads(pickle.dumps(expit)) is expit
+
+
+# multiprocessing makes a second name for the script's module, which comes before all that is imported later.
+SCRIPT = """
+import multiprocessing
+import pickle
+import sys
+from fastsigmoid import expit
+from fastsigmoid._pickling import expit as private
+
+if __name__ == "__main__":
+    for ufunc in (expit, private):
+        pickled = pickle.dumps(ufunc)
+        assert b"__main__" not in pickled and b"__mp_main__" not in pickled, pickled
+        sys.stdout.write(pickled.hex() + "\\n")
+    if sys.argv[1:] == ["spawn"]:
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            assert pool.apply(expit, (0.25,)) == pool.map(private, [0.25])[0] == expit(0.25)
+"""
+
+
+@pytest.mark.parametrize("way", ["script", "-c", pytest.param("spawn", marks=pytest.mark.slow)])
+def test_from_a_script(way, tmp_path):
+    if way == "-c":
+        arguments = ["-c", SCRIPT]
+    else:
+        (tmp_path / "script.py").write_text(SCRIPT)
+        arguments = ["script.py", way]
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    # They load in a process that knows nothing of the script.
+    ufuncs = [pickle.loads(bytes.fromhex(line)) for line in result.stdout.split()]
+    assert ufuncs[0] is expit
+    assert ufuncs[1] is _ufunc.sigmoid
