@@ -140,11 +140,13 @@ by_numpy(struct state *state, PyObject *x, PyObject *out, PyObject *keywords)
     if (result != NULL || PyErr_Occurred()) {
         return result;
     }
-    PyObject *coerce = wrapper(state, "sigmoid");
-    if (coerce != NULL) {
-        result = PyObject_CallFunctionObjArgs(coerce, x, out == NULL ? Py_None : out,
+    PyObject *find = wrapper(state, "slow_lane");
+    PyObject *slow_lane = find == NULL ? NULL : PyObject_CallFunctionObjArgs(find, NULL);
+    Py_XDECREF(find);
+    if (slow_lane != NULL) {
+        result = PyObject_CallFunctionObjArgs(slow_lane, x, out == NULL ? Py_None : out,
                                               keywords == NULL ? Py_None : keywords, NULL);
-        Py_DECREF(coerce);
+        Py_DECREF(slow_lane);
     }
     return result;
 }
@@ -472,7 +474,7 @@ sigmoid_on(PyObject *module, PyObject *args)
         return PyErr_Format(PyExc_ValueError, "this CPU has no kernels '%s'", isa);
     }
     /* So that the copy has nothing of its own to lose. */
-    PyObject *ready = wrapper(state, "sigmoid");
+    PyObject *ready = wrapper(state, "slow_lane");
     if (ready == NULL || numpy_load(state) == NULL) {
         Py_XDECREF(ready);
         return NULL;

@@ -435,6 +435,23 @@ call(PyObject *x, PyObject *out, PyObject *keywords)
                : NULL;
 }
 
+/* The result, as what x makes of arrays: a tensor, for one, makes them its own type.  A ufunc would do so, too,
+ * but with more arguments than old methods know.  Steals a reference to the result, which may be NULL. */
+static PyObject *
+wrap_for(PyObject *x, PyObject *result)
+{
+    if (result == NULL) {
+        return NULL;
+    }
+    PyObject *array = PyArray_FromAny(result, NULL, 0, 0, NPY_ARRAY_ENSUREARRAY, NULL);
+    PyObject *wrap = array == NULL ? NULL : PyObject_GetAttr(x, array_wrap_name);
+    PyObject *wrapped = wrap == NULL ? NULL : PyObject_CallFunctionObjArgs(wrap, array, NULL);
+    Py_XDECREF(array);
+    Py_XDECREF(wrap);
+    Py_DECREF(result);
+    return wrapped;
+}
+
 static PyObject *
 convert(PyObject *x, PyObject *out, PyObject *keywords)
 {
@@ -444,11 +461,8 @@ convert(PyObject *x, PyObject *out, PyObject *keywords)
     if (PyFloat_CheckExact(x)) {
         return by_ufunc(x, out, keywords);
     }
-    /* A tensor, for one, wants to wrap the results. */
     if (!(PyList_Check(x) || PyTuple_Check(x) || Py_IS_TYPE(x, &PyRange_Type)
-          || PyObject_CheckBuffer(x) || has_attribute(x, array_name))
-        || (has_attribute(x, array_wrap_name) && !PyArray_Check(x)
-            && !PyArray_IsScalar(x, Generic))) {
+          || PyObject_CheckBuffer(x) || has_attribute(x, array_name))) {
         return NULL;
     }
     PyObject *array = PyArray_FromAny(x, NULL, 0, 0, NPY_ARRAY_ENSUREARRAY, NULL), *result = NULL;
@@ -463,6 +477,9 @@ convert(PyObject *x, PyObject *out, PyObject *keywords)
         result = keywords == NULL ? short_way(&sigmoid_door, array, out) : NULL;
         if (result == NULL && !PyErr_Occurred()) {
             result = by_ufunc(array, out, keywords);
+        }
+        if (out == NULL && !PyArray_IsScalar(x, Generic) && has_attribute(x, array_wrap_name)) {
+            result = wrap_for(x, result);
         }
     }
     Py_DECREF(array);

@@ -223,6 +223,21 @@ def test_each_number_in_a_list(x):
         assert alone in result.ravel().tolist()
 
 
+def test_numbers_of_gmpy2():
+    gmpy2 = pytest.importorskip("gmpy2")
+    for x, same in (
+        (gmpy2.mpz(3), 3.0),
+        (gmpy2.mpz(10) ** 400, float("inf")),
+        (gmpy2.mpq(-1, 3), -1 / 3),
+        (gmpy2.mpq(-(10**400), 3), float("-inf")),
+        (gmpy2.mpfr("0.25"), 0.25),
+        (gmpy2.mpfr("-1e400"), float("-inf")),
+    ):
+        assert sigmoid(x) == sigmoid(same)
+        assert sigmoid([x, 0.5, [1][0]]).tolist() == sigmoid([same, 0.5, 1.0]).tolist()
+        assert sigmoid([[x], [x]]).tolist() == [[sigmoid(same)]] * 2
+
+
 @pytest.mark.parametrize(
     "x",
     [

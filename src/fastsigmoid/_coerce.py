@@ -36,6 +36,19 @@ def _load_ufunc():
     return numpy, _ufunc.sigmoid
 
 
+def slow_lane():
+    """The function that C is to call."""
+    if "torch._dynamo" in sys.modules:
+        return _untraced()
+    return sigmoid
+
+
+@cache
+def _untraced():
+    """torch.compile would follow what is called here by its own notion of NumPy, which is not NumPy's."""
+    return sys.modules["torch"].compiler.disable(sigmoid)
+
+
 def sigmoid(x, out, keywords):
     """Apply the ufunc to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
@@ -47,12 +60,10 @@ def sigmoid(x, out, keywords):
         if out is None and not keywords:
             return _torch_bfloat16(x)
         x = x.float()
-    given = x
     if type(x) is not float:
         x = _to_array(x, numpy)
     if out is None:
-        result = ufunc(x, **keywords)
-        return _wrap(result, given, numpy) if _wraps(given, numpy) else result
+        return ufunc(x, **keywords)
     if out is ... or hasattr(type(out), "__array_ufunc__"):
         target = out
     else:
@@ -172,20 +183,6 @@ def _view(buffer, numpy):
 # Tensors
 
 
-def _wraps(x, numpy):
-    """Whether x, a tensor for one, has arrays made into its own type, but no say in ufuncs."""
-    return (
-        hasattr(x, "__array_wrap__")
-        and not isinstance(x, numpy.generic)
-        and not hasattr(type(x), "__array_ufunc__")
-    )
-
-
-def _wrap(result, x, numpy):
-    # What a ufunc would do for x itself, but with the one argument that old signatures know, too.
-    return x.__array_wrap__(numpy.asarray(result))
-
-
 def _is_torch_bfloat16(x):
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(x, torch.Tensor) and x.dtype == torch.bfloat16
@@ -198,9 +195,10 @@ def _torch_bfloat16(x):
     torch = sys.modules["torch"]
     if x.requires_grad:
         x.numpy()  # raises what torch has to say
-    bits = x.view(torch.int16).numpy()
-    result = _sigmoid_of_bfloat16_bits(bits.view("u2")).view("i2")
-    return torch.from_numpy(result.reshape(bits.shape)).view(torch.bfloat16)
+    bits = x.view(torch.int16)
+    result = torch.empty_like(bits)
+    _sigmoid_of_bfloat16_bits(bits.numpy().view("u2"), out=result.numpy().view("u2"))
+    return result.view(torch.bfloat16)
 
 
 # Numbers

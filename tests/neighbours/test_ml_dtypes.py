@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -63,10 +65,39 @@ def test_expit_gives_float32():
     assert_same_bits(expit(x), x.astype("float32"), "float32")
 
 
-@pytest.mark.parametrize("name", ["float8_e4m3fn", "int4"])
-def test_other_types_are_refused(name):
-    with pytest.raises(TypeError, match=name):
-        sigmoid(np.zeros(3, getattr(ml_dtypes, name)))
+SMALL = [
+    name
+    for name in dir(ml_dtypes)
+    if re.fullmatch(r"float[468]_\w+|u?int[1-7]", name)
+    and isinstance(getattr(ml_dtypes, name), type)
+]
+
+
+def test_there_are_small_types():
+    assert {"float8_e4m3fn", "float8_e5m2", "int4", "uint4"} <= set(SMALL)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_floats_give_float32_and_small_integers_float64(name):
+    scalar = getattr(ml_dtypes, name)
+    result_dtype = "float32" if name.startswith("float") else "float64"
+    bits = 8 if name.startswith("float8") else int(re.search(r"\d", name)[0])
+    x = np.arange(2**bits, dtype="u1")
+    x = (x.view(scalar) if bits == 8 else x.astype("f4").astype(scalar)).reshape(-1, 2)
+    expected = sigmoid(x.astype(result_dtype))
+    for a, y in (
+        (x, expected),
+        (x.T, expected.T),
+        (x[::-1], expected[::-1]),
+        (x[:0], expected[:0]),
+    ):
+        result = sigmoid(a)
+        assert result.dtype == result_dtype
+        np.testing.assert_array_equal(result, y)
+    assert type(sigmoid(x[0, 0])) is np.dtype(result_dtype).type
+    out = np.empty(x.shape)
+    assert sigmoid(x, out=out) is out
+    np.testing.assert_array_equal(out, expected)
 
 
 @pytest.mark.skipif(not guarded.available, reason=guarded.reason)

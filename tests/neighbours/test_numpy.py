@@ -119,7 +119,7 @@ class Wrapped(np.ndarray):
 def test_array_wrap_of_a_subclass(function):
     result = function(np.array(VALUES).view(Wrapped))
     assert type(result) is Wrapped
-    assert result.ufunc == function.__name__
+    assert result.ufunc == "expit"  # the name that libraries know, for both
     assert_same_bits(result, VALUES, "float64")
 
 

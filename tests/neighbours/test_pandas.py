@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from fastsigmoid import _ufunc, expit
+
 from .rules import RULES, VALUES, assert_same_bits, inputs
 
 pd = pytest.importorskip("pandas")
@@ -145,3 +147,14 @@ def test_what_is_no_number_is_refused(function, dtype):
     x = pd.Series([1, 2]).astype(dtype)
     with pytest.raises(TypeError):
         function(x)
+
+
+@pytest.mark.parametrize(
+    "make", [pd.Series, lambda v: pd.DataFrame({"a": v, "b": v})], ids=["Series", "DataFrame"]
+)
+def test_objects_name_the_remedy(function, make):
+    x = make(np.array(VALUES, dtype=object))
+    named = _ufunc._fast_entry or function is expit
+    with pytest.raises(TypeError, match=r"\.astype\(float\)" if named else ""):
+        function(x)
+    assert type(function(x.astype(float))) is type(x)

@@ -1,6 +1,9 @@
 """Threads and processes of pools, the functions sent to them by their names."""
 
 import multiprocessing
+import pickle
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -52,3 +55,50 @@ def test_joblib_with_mapped_arguments(function):
     joblib = pytest.importorskip("joblib")
     with joblib.Parallel(2, max_nbytes=1000) as pool:
         assert_parts(pool(joblib.delayed(function)(part) for part in PARTS))
+
+
+# joblib makes a second name for the script's module, which comes before all that is imported later.
+SCRIPT = """
+import pickle
+import sys
+import joblib
+import cloudpickle
+from sklearn.preprocessing import FunctionTransformer
+from fastsigmoid import expit, sigmoid
+
+if __name__ == "__main__":
+    from fastsigmoid._pickling import expit as private
+    for function in (expit, sigmoid, private):
+        for pickled in (pickle.dumps(function), cloudpickle.dumps(function)):
+            assert b"main__" not in pickled, pickled
+            assert pickle.loads(pickled) is function
+        results = joblib.Parallel(2)(joblib.delayed(function)(v) for v in (0.25, [0.5, 0.6]))
+        assert results[0] == sigmoid(0.25) and results[1].tolist() == sigmoid([0.5, 0.6]).tolist()
+        sys.stdout.write(pickle.dumps(FunctionTransformer(function)).hex() + "\\n")
+"""
+
+
+def test_from_a_script(tmp_path):
+    for module in ("cloudpickle", "joblib", "sklearn"):
+        pytest.importorskip(module)
+    (tmp_path / "script.py").write_text(SCRIPT)
+    result = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stderr
+    for line in result.stdout.split():
+        transformer = pickle.loads(bytes.fromhex(line))
+        assert_same_bits(transformer.transform(PARTS[0][:, None])[:, 0], PARTS[0], "float64")
+
+
+def test_a_graph_of_dask(function):
+    da = pytest.importorskip("dask.array")
+    x = da.from_array(PARTS[0], chunks=500)
+    for lazy in (function(x), x.map_blocks(function), da.map_blocks(function, x)):
+        again = pickle.loads(pickle.dumps(lazy))
+        assert_same_bits(again.compute(scheduler="processes"), PARTS[0], "float64")

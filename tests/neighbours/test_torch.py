@@ -79,7 +79,6 @@ def test_expit_is_as_any_ufunc(x):
     ("x", "error"),
     [
         (torch.zeros(3, requires_grad=True), RuntimeError),
-        (torch.zeros(3, dtype=torch.bfloat16), TypeError),
         (torch.zeros(3, device="meta"), TypeError),
         (torch.zeros(3).to_sparse(), TypeError),
     ],
@@ -92,3 +91,57 @@ def test_what_torch_makes_no_array_of(x, error):
     with pytest.raises(error) as caught:
         sigmoid(x)
     assert str(caught.value) == str(expected.value)
+
+
+BITS = torch.arange(2**16).to(torch.int16)
+
+
+def test_every_bfloat16_is_correctly_rounded():
+    """By way of float64, whose results never lie halfway between two of them."""
+    x = BITS.view(torch.bfloat16)
+    result = sigmoid(x)
+    assert type(result) is torch.Tensor
+    assert result.dtype == torch.bfloat16
+    expected = torch.from_numpy(sigmoid(x.double().numpy())).to(torch.bfloat16)
+    is_nan = x.isnan()
+    assert torch.equal(result[~is_nan].view(torch.int16), expected[~is_nan].view(torch.int16))
+    assert torch.equal(result[is_nan].view(torch.int16), BITS[is_nan] | 0x40)
+    assert torch.equal(x.view(torch.int16), BITS)
+
+
+def test_layouts_of_bfloat16():
+    x = torch.tensor(VALUES).reshape(2, 4).to(torch.bfloat16)
+    expected = sigmoid(x.float()).to(torch.bfloat16)
+    for part in (np.s_[:], np.s_[:, ::2], np.s_[:0], np.s_[0], np.s_[0, 0]):
+        assert torch.equal(sigmoid(x[part]), expected[part])
+    assert torch.equal(sigmoid(x.T), expected.T)
+    assert torch.equal(sigmoid(x.expand(3, 2, 4)), expected.expand(3, 2, 4))
+    out = np.empty((2, 4), "f4")
+    assert sigmoid(x, out=out) is out
+    assert np.array_equal(out, sigmoid(x.float().numpy()))
+
+
+@pytest.mark.parametrize("options", [{"requires_grad": True}, {"device": "meta"}], ids=str)
+def test_bfloat16_that_torch_makes_no_array_of(options):
+    """torch's own error, as for other types."""
+    with pytest.raises((RuntimeError, TypeError)) as expected:
+        np.asarray(torch.zeros(3, **options))
+    with pytest.raises(expected.type) as caught:
+        sigmoid(torch.zeros(3, dtype=torch.bfloat16, **options))
+    assert str(caught.value) == str(expected.value)
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo does not know how to trace")
+@pytest.mark.filterwarnings("ignore:__array_wrap__ must accept:DeprecationWarning")
+@pytest.mark.parametrize(
+    "dtype", [torch.float32, torch.float64, torch.bfloat16, torch.int64], ids=str
+)
+@pytest.mark.parametrize("function", [sigmoid, expit], ids=["sigmoid", "expit"])
+def test_in_a_compiled_function(function, dtype):
+    if function is expit and dtype == torch.bfloat16:
+        pytest.skip("NumPy's ufuncs do not take it")
+    x = torch.tensor([1, 0, 3]).to(dtype)
+    compiled = torch.compile(lambda t: function(t + 1) * 2, backend="eager")
+    result = compiled(x)
+    assert type(result) is torch.Tensor
+    assert torch.equal(result, function(x + 1) * 2)
