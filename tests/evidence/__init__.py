@@ -1,0 +1,1 @@
+"""What the promises rest on, each a command: python -m tests.evidence runs all of them."""
