@@ -8,9 +8,9 @@ import pytest
 
 from fastsigmoid import _core, sigmoid
 
-from . import regimes
 from .data import known, known_half, pool
-from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS, from_bits, quieted, to_bits
+from .support import regimes
+from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS, from_bits, quieted, to_bits
 
 NARROW = [FLOAT64, FLOAT32]
 
@@ -97,7 +97,7 @@ def test_nan_scalar(scalar):
 def test_fresh_answers(f, count, regime):
     """More inputs than the committed ones, against MPFR itself."""
     pytest.importorskip("gmpy2")
-    from .oracle import sigmoid as truth
+    from .support.oracle import sigmoid as truth
 
     random = Random(f"{regime} of {f}")
     x = [regimes.REGIMES[regime](random, f) for _ in range(count)]
@@ -106,7 +106,7 @@ def test_fresh_answers(f, count, regime):
 
 def test_the_committed_answers_are_those_of_mpfr():
     pytest.importorskip("gmpy2")
-    from .oracle import sigmoid as truth
+    from .support.oracle import sigmoid as truth
 
     for f in NARROW:
         x, y = zip(*pool(f), strict=True)

@@ -9,9 +9,9 @@ import pytest
 
 from fastsigmoid import expit, sigmoid
 
-from . import environment
 from .data import known, pool
-from .floats import FLOAT16, FLOAT64, FORMATS
+from .support import environment
+from .support.floats import FLOAT16, FLOAT64, FORMATS
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
 LENGTHS = range(34)

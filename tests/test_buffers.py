@@ -11,7 +11,7 @@ import pytest
 
 from fastsigmoid import sigmoid
 
-from .floats import FORMATS
+from .support.floats import FORMATS
 
 VALUES = [0.25, -1.5, 40.0, -800.0, 0.0, 3.0]
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)

@@ -1,12 +1,12 @@
-"""The installed package has the hashes that every build must have; tests/builds.py makes the others."""
+"""The installed package has the hashes that every build must have; tests/evidence/builds.py makes the others."""
 
 import numpy as np
 import pytest
 
 from fastsigmoid import sigmoid
 
-from . import hashes
-from .floats import FLOAT16, FLOAT32, FLOAT64
+from .evidence import hashes
+from .support.floats import FLOAT16, FLOAT32, FLOAT64
 
 
 @pytest.mark.parametrize("f", [FLOAT64, FLOAT32, FLOAT16], ids=str)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fastsigmoid import sigmoid
 
-from .floats import FLOAT16, FLOAT32, FLOAT64, step
+from .support.floats import FLOAT16, FLOAT32, FLOAT64, step
 
 SIGMOID_OF_3 = sigmoid(3.0)
 

@@ -7,7 +7,7 @@ import pytest
 
 from fastsigmoid import _core, cpu_info, sigmoid
 
-from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS
+from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS
 
 AVAILABLE = cpu_info()["available"]
 each_isa = pytest.mark.parametrize("isa", AVAILABLE)

@@ -12,10 +12,10 @@ import pytest
 
 from fastsigmoid import _core, _ufunc, cpu_info, expit, sigmoid
 
-from . import guarded
 from .data import pool
-from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
-from .guarded import Guarded, check, check_in_place, check_places
+from .support import guarded
+from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from .support.guarded import Guarded, check, check_in_place, check_places
 
 pytestmark = pytest.mark.skipif(not guarded.available, reason=guarded.reason)
 

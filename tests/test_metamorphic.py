@@ -8,8 +8,8 @@ import pytest
 from fastsigmoid import sigmoid
 
 from .data import pool, worst
-from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
-from .regimes import REGIMES, highest, lowest
+from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from .support.regimes import REGIMES, highest, lowest
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
 INTEGER = {FLOAT64: "i8", FLOAT32: "i4", FLOAT16: "i2"}

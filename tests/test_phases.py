@@ -10,8 +10,8 @@ import pytest
 from fastsigmoid import _core
 
 from .data import known
-from .floats import FLOAT32, FLOAT64
-from .regimes import REGIMES
+from .support.floats import FLOAT32, FLOAT64
+from .support.regimes import REGIMES
 
 PHASES = ["fast", "second", "exact128", "unbounded"]
 # The least share of a regime that a phase must decide.

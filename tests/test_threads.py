@@ -13,7 +13,7 @@ import pytest
 from fastsigmoid import _core, cpu_info, sigmoid
 
 from .data import pool
-from .floats import FLOAT32, FLOAT64, FORMATS
+from .support.floats import FLOAT32, FLOAT64, FORMATS
 
 
 def test_many_threads():

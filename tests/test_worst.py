@@ -1,4 +1,4 @@
-"""The hardest inputs found by tests/worst_f64.c: right in every form, and within what the phases can tell."""
+"""The hardest inputs found by tests/native/worst_f64.c: right in every form, and within what the phases can tell."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from fastsigmoid import _core, sigmoid
 
 from .data import worst
-from .floats import FLOAT64
+from .support.floats import FLOAT64
 
 REGIONS = worst()
 PAIRS = [pair for pairs in REGIONS.values() for pair in pairs]
@@ -37,8 +37,8 @@ def test_the_later_phases_decide_each(phase):
 def test_hard():
     """They are what they are said to be: within 2**-29 units of the middle, and MPFR knows the answers."""
     pytest.importorskip("gmpy2")
-    from . import oracle
-    from .worst import measure, spare
+    from .evidence.worst import measure, spare
+    from .support import oracle
 
     for (start, _, _), pairs in REGIONS.items():
         distances = [measure(x)[0] for x, _ in pairs]

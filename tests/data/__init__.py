@@ -3,7 +3,7 @@
 import functools
 from pathlib import Path
 
-from ..floats import FLOAT16, from_bits
+from ..support.floats import FLOAT16, from_bits
 
 FOLDER = Path(__file__).parent
 

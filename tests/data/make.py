@@ -4,9 +4,9 @@ from random import Random
 
 import gmpy2
 
-from .. import oracle
-from ..floats import FLOAT16, FLOAT32, FLOAT64, from_bits, to_bits
-from ..regimes import REGIMES, special
+from ..support import oracle
+from ..support.floats import FLOAT16, FLOAT32, FLOAT64, from_bits, to_bits
+from ..support.regimes import REGIMES, special
 from . import FOLDER, ascending_half
 
 SEED = 20_240_229

@@ -24,14 +24,15 @@ import numpy as np
 import fastsigmoid
 from fastsigmoid import _core, cpu_info
 
-from . import builds, hashes, oracle
-from .data import known_half, pool, worst
-from .data.make import short_hex
-from .floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
-from .regimes import REGIMES
+from ..data import known_half, pool, worst
+from ..data.make import short_hex
+from ..support import oracle
+from ..support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from ..support.regimes import REGIMES
+from . import builds, hashes
 from .worst import build, is_searched, measure, spare
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ISAS = cpu_info()["available"]
 ON_EACH = f"on {', '.join(ISAS)}"
 
@@ -135,7 +136,7 @@ def every_float32(options):
     slices = 1024 if options.quick else 1 if options.all else 64
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "exhaustive_f32")
-        sources = ["tests/exhaustive_f32.c", *builds.kernel_sources()]
+        sources = ["tests/native/exhaustive_f32.c", *builds.kernel_sources()]
         flags = [*builds.FLAGS, "-O2", "-lmpfr", "-lgmp", "-lm"]
         subprocess.run(["cc", *sources, *flags, "-o", program], check=True, cwd=ROOT)
         wrong, inputs = 0, 0
@@ -203,7 +204,7 @@ def measured_errors(options):
         else [("portable", [])]
     )
     names = ["exact", "table_f64", "sigmoid_half", "kernels_fma"]
-    sources = ["tests/worst_error.c", *(f"csrc/{name}.c" for name in names)]
+    sources = ["tests/native/worst_error.c", *(f"csrc/{name}.c" for name in names)]
     lines, failed = [], 0
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "worst_error")
@@ -239,8 +240,8 @@ def suite(options):
 
 def faults(options):
     if not options.all:
-        raise Skipped("half an hour; python -m tests.faults")
-    text, status = output_of([sys.executable, "-m", "tests.faults"])
+        raise Skipped("half an hour; python -m tests.evidence.faults")
+    text, status = output_of([sys.executable, "-m", "tests.evidence.faults"])
     return status == 0, text.splitlines()[-1]
 
 
@@ -282,7 +283,7 @@ def print_table():
         row = f"{short_hex(start):>24} {share:>9}  {short_hex(x):24} {power(units):>8} {power(relative):>9}"
         print(f"{row} {spare(x):6.1f}")
     print(
-        "Below 2^-25 the hardest are ties but for x^3/48, all of them known (tests/worst.py); below 2^-36 the"
+        "Below 2^-25 the hardest are ties but for x^3/48, all of them known (tests/evidence/worst.py); below 2^-36 the"
     )
     print("128-bit phase decides these by the sign of that term.")
 

@@ -1,4 +1,4 @@
-"""The same bits from every build: python -m tests.builds [--quick]
+"""The same bits from every build: python -m tests.evidence.builds [--quick]
 
 compiles same_bits.c with each compiler, at each level of optimisation and for each machine there is a way to run
 programs of, and compares what it prints with data/hashes.txt.  It needs no package installed; what is missing is
@@ -15,10 +15,10 @@ from glob import glob
 from pathlib import Path
 from typing import NamedTuple
 
-from .data import FOLDER
+from ..data import FOLDER
 from .hashes import known
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 KERNELS = ["dispatch", "exact", "sigmoid_half", "table_f64"]
 FLAGS = ["-std=c11", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Icsrc"]
 LEVELS = ["-O0", "-O1", "-O2", "-O3"]
@@ -104,7 +104,7 @@ def compile_and_run(build, scratch):
         raise Skipped(f"{build.runner[0]} is not installed")
     if not on_this_machine(build):
         raise Skipped("this machine is not an x86-64")
-    sources = ["tests/same_bits.c", *kernel_sources()]
+    sources = ["tests/native/same_bits.c", *kernel_sources()]
     subprocess.run(
         [*command, *FLAGS, *build.flags, *sources, "-lm", "-o", program], check=True, cwd=ROOT
     )
@@ -154,7 +154,7 @@ def run(quick=False, show=print):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m tests.builds")
+    parser = argparse.ArgumentParser(prog="python -m tests.evidence.builds")
     parser.add_argument(
         "--quick", action="store_true", help="one or two of each compiler and machine"
     )

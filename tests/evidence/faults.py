@@ -1,4 +1,4 @@
-"""Plants faults in the code, one at a time, and says what notices: python -m tests.faults [NAME...]
+"""Plants faults in the code, one at a time, and says what notices: python -m tests.evidence.faults [NAME...]
 
 Each fault replaces a text that occurs once, in a copy of the project; it fails loudly where that is gone.  What is
 changed is compiled, and then the test suite runs until its first failure: the file expected to fail, then all, on the
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FLAGS = [
     "-std=c11",
     "-O2",
@@ -209,7 +209,7 @@ def plant(copy, fault):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser = argparse.ArgumentParser(prog="python -m tests.evidence.faults")
     parser.add_argument("names", nargs="*", help="only these")
     names = parser.parse_args().names
     faults = [fault for fault in FAULTS if not names or fault.name in names]

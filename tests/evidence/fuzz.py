@@ -1,4 +1,4 @@
-"""Hostile arguments by the million: python -m tests.fuzz --exporter FILE [--cases N] [--seed S].
+"""Hostile arguments by the million: python -m tests.evidence.fuzz --exporter FILE [--cases N] [--seed S].
 
 FILE is exporter.c, compiled.  A case is made by its number and the seed alone: --first K --cases 1
 repeats it.  --trace names each case beforehand, so that the last one named is the one that crashed.
@@ -20,7 +20,7 @@ import numpy as np
 from fastsigmoid import _core, cpu_info, expit, sigmoid
 
 from ..data import pool
-from ..floats import FORMATS
+from ..support.floats import FORMATS
 
 
 class UsersError(Exception):

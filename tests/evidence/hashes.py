@@ -1,11 +1,11 @@
 """One hash a format of the results for many inputs: those of same_bits.c.  What any build computes must have the
-hashes of data/hashes.txt; python -m tests.hashes writes them from MPFR's answers, with gmpy2."""
+hashes of data/hashes.txt; python -m tests.evidence.hashes writes them from MPFR's answers, with gmpy2."""
 
 import struct
 from itertools import chain
 
-from .data import FOLDER, lines, worst
-from .floats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, from_bits, quieted, to_bits
+from ..data import FOLDER, lines, worst
+from ..support.floats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, from_bits, quieted, to_bits
 
 FORMATS = [FLOAT64, FLOAT32, FLOAT16, BFLOAT16]
 RANDOM = 40_000  # patterns of each of the two kinds
@@ -57,7 +57,7 @@ def known():
 
 def answers(f):
     """The results' bits, by MPFR."""
-    from .oracle import sigmoid
+    from ..support.oracle import sigmoid
 
     infinity = (1 << f.size - 1) - (1 << f.precision - 1)
     for bits in inputs(f):

@@ -1,4 +1,4 @@
-"""The float64 inputs that are hardest to round, by region: python -m tests.worst STATES [--inputs N]
+"""The float64 inputs that are hardest to round, by region: python -m tests.evidence.worst STATES [--inputs N]
 
 goes on with the search of worst_f64.c, whose states are kept in the folder STATES, until N inputs of every region
 are done, and writes data/worst.txt and data/hashes.txt.  It needs a C compiler, MPFR and gmpy2.
@@ -18,12 +18,13 @@ from pathlib import Path
 
 import gmpy2
 
-from . import hashes, oracle
-from .data import FOLDER, worst
-from .data.make import short_hex
-from .floats import FLOAT64, step
+from ..data import FOLDER, worst
+from ..data.make import short_hex
+from ..support import oracle
+from ..support.floats import FLOAT64, step
+from . import hashes
 
-SOURCE = Path(__file__).with_name("worst_f64.c")
+SOURCE = Path(__file__).parents[1] / "native/worst_f64.c"
 SUBNORMAL = -float.fromhex("0x1.6232bdd7abcd3p+9")  # the first x whose result is subnormal
 STARTS = [
     *(-(2.0**e) for e in range(-53, 10)),
@@ -89,7 +90,7 @@ def sections(folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m tests.worst")
+    parser = argparse.ArgumentParser(prog="python -m tests.evidence.worst")
     parser.add_argument("states", type=Path)
     parser.add_argument("--inputs", type=float, default=1e10, help="of each region, at least")
     arguments = parser.parse_args()
@@ -102,7 +103,7 @@ def main():
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     header = (
         "# The hardest float64 inputs found, and their sigmoid, correctly rounded, by region, the hardest first.\n"
-        "# [where the region starts, how many of its inputs were searched]; python -m tests.worst\n"
+        "# [where the region starts, how many of its inputs were searched]; python -m tests.evidence.worst\n"
     )
     text = header + "".join(sections(arguments.states))
     (FOLDER / "worst.txt").write_text(text, encoding="ascii", newline="\n")

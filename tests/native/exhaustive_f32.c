@@ -2,7 +2,7 @@
  * no code with it.  Each passes twice, once among its neighbours and once among numbers of all magnitudes:
  * what a kernel does to a number may depend on the others.
  *
- *     cc -std=c11 -O2 -ffp-contract=off -Icsrc tests/exhaustive_f32.c csrc/kernels_*.c csrc/dispatch.c
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc tests/native/exhaustive_f32.c csrc/kernels_*.c csrc/dispatch.c
  *        csrc/exact.c csrc/sigmoid_half.c csrc/table_f64.c -lmpfr -lgmp -lm -o exhaustive_f32
  *     ./exhaustive_f32 ISA [--slice K/N] [--state FILE]
  *

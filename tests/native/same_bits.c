@@ -1,7 +1,7 @@
 /* same_bits.c - what a build computes, told in one hash a format: builds that print the same lines compute the
  * same bits, and the lines of tests/data/hashes.txt, which MPFR has made, are the right ones.  No Python.
  *
- *     cc -std=c11 -O2 -ffp-contract=off -Icsrc tests/same_bits.c csrc/kernels_*.c csrc/dispatch.c
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc tests/native/same_bits.c csrc/kernels_*.c csrc/dispatch.c
  *        csrc/exact.c csrc/sigmoid_half.c csrc/table_f64.c -lm -o same_bits
  *     ./same_bits < tests/data/worst.txt
  *

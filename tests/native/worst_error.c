@@ -1,7 +1,7 @@
 /* worst_error.c - how far each form of sigmoid_f64.h, and the quotient of sigmoid_f32_rational.h, is off at
  * worst, as measured, beside the proven bound.
  *
- *     cc -std=c11 -O2 -ffp-contract=off -Icsrc -DKERNELS='"kernels_portable.c"' tests/worst_error.c
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
  *        csrc/exact.c csrc/table_f64.c csrc/sigmoid_half.c csrc/kernels_fma.c -lmpfr -lgmp -lm -o worst_error
  *     ./worst_error INPUTS
  *

@@ -1,7 +1,7 @@
 /* worst_f64.c - the float64 inputs whose sigmoid lies nearest to the middle of two numbers of the format.
  * No input is tried: whole runs of them are shown to hold nothing near.
  *
- *     cc -std=c11 -O2 -ffp-contract=off tests/worst_f64.c -lmpfr -lgmp -lm -o worst_f64
+ *     cc -std=c11 -O2 -ffp-contract=off tests/native/worst_f64.c -lmpfr -lgmp -lm -o worst_f64
  *     ./worst_f64 START [--inputs N] [--state FILE]      e.g. 1, -8, 0.125, -0x1.6232bdd7abcd3p+9
  *     ./worst_f64 --self-test
  *

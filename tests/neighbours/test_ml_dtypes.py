@@ -5,7 +5,7 @@ import pytest
 
 from fastsigmoid import expit, sigmoid
 
-from .. import guarded
+from ..support import guarded
 from .rules import VALUES, assert_same_bits
 
 ml_dtypes = pytest.importorskip("ml_dtypes")
