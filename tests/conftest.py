@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,15 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, d
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """A run of the whole suite is shared out to all processors, where pytest-xdist is installed."""
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # which takes part in one, and starts none
+    if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
+        config.option.numprocesses = "auto"
+
+
 @pytest.fixture
 def run(tmp_path):
     """Runs a fresh interpreter, warnings as errors, away from the checkout."""
@@ -20,12 +30,11 @@ def run(tmp_path):
     def run(*arguments, **options):
         return subprocess.run(
             [sys.executable, "-W", "error", *arguments],
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
             check=False,
             cwd=tmp_path,
-            capture_output=True,
             text=True,
             timeout=120,
-            **options,
         )
 
     return run
@@ -43,17 +52,20 @@ def run_code(run):
     return run_code
 
 
-LINES = pytest.StashKey[list]()
-
-
 @pytest.fixture
-def report(request):
+def report(record_property):
     """Prints a line at the end of the run."""
-    return request.config.stash.setdefault(LINES, []).append
+    return lambda line: record_property("measured", line)
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    if LINES in config.stash:
+def pytest_terminal_summary(terminalreporter):
+    lines = [
+        line
+        for test in terminalreporter.stats.get("passed", [])
+        for key, line in test.user_properties
+        if key == "measured"
+    ]
+    if lines:
         terminalreporter.section("measured")
-        for line in config.stash[LINES]:
+        for line in lines:
             terminalreporter.write_line(line)

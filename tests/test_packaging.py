@@ -32,7 +32,7 @@ def run_without_numpy(run_code):
 
 def test_version():
     assert importlib.metadata.version("fastsigmoid") == fastsigmoid.__version__
-    assert re.fullmatch(r"\d+\.\d+\.\d+", fastsigmoid.__version__)
+    assert re.fullmatch(r"\d+\.\d+\.\d+(rc\d+)?", fastsigmoid.__version__)
 
 
 def test_metadata():

@@ -1,5 +1,7 @@
 """The hardest inputs found by tests/native/worst_f64.c: right in every form, and within what the phases can tell."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -12,11 +14,15 @@ REGIONS = worst()
 PAIRS = [pair for pairs in REGIONS.values() for pair in pairs]
 
 
-def test_every_region_was_searched():
-    assert len(REGIONS) == 123
-    for start, searched, inputs in REGIONS:
-        assert searched >= 10**10, start.hex()
-        assert searched <= inputs <= 2**52
+@pytest.mark.parametrize(("sign", "exponents"), [(1, range(-53, 6)), (-1, range(-53, 10))])
+def test_no_binade_is_left_out_and_each_input_lies_in_its_own(sign, exponents):
+    regions = {sign * start: pairs for (start, _, _), pairs in REGIONS.items() if sign * start > 0}
+    first_subnormal = [] if sign > 0 else [float.fromhex("0x1.6232bdd7abcd3p+9")]
+    starts = sorted([*(2.0**e for e in exponents), *first_subnormal])
+    assert sorted(regions) == starts
+    for start, end in itertools.pairwise([*starts, 2.0**exponents.stop]):
+        assert regions[start], start.hex()
+        assert all(start <= sign * x < end for x, _ in regions[start]), start.hex()
 
 
 def test_right():

@@ -126,7 +126,7 @@ def search(_):
         text, status = output_of([build(folder), "--self-test"])
     agree = len(re.findall("the same as one by one", text))
     return (
-        status == 0,
+        status == 0 and agree > 0,
         f"in {agree} blocks it finds what trying each of 65,536 inputs finds; 200,000 lines",
     )
 
@@ -189,7 +189,7 @@ def proofs(_):
     constants = sum(int(n) for n in re.findall(r"(\d+) of \d+ constants", text))
     files = len(re.findall(r"\.gappa: ", text))
     return (
-        status == 0,
+        status == 0 and claims > 0 and constants > 0,
         f"{claims} claims in {files} files accepted by Gappa, {constants} constants printed by Sollya",
     )
 
@@ -198,11 +198,9 @@ def measured_errors(options):
     need_mpfr()
     inputs = 10_000 if options.quick else 1_000_000
     fused, wide = ["-mfma"], ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma"]
-    variants = (
-        [("portable", []), ("portable", fused), ("avx512", wide)]
-        if "avx2" in ISAS
-        else [("portable", [])]
-    )
+    variants = [("portable", [])]
+    variants += [("portable", fused)] if "avx2" in ISAS else []
+    variants += [("avx512", wide)] if "avx512" in ISAS else []
     names = ["exact", "table_f64", "sigmoid_half", "kernels_fma"]
     sources = ["tests/native/worst_error.c", *(f"csrc/{name}.c" for name in names)]
     lines, failed = [], 0
@@ -219,7 +217,7 @@ def measured_errors(options):
                 cwd=ROOT,
             )
             text, status = output_of([program, str(inputs)])
-            failed += status not in (0, 77)
+            failed += status != 0
             lines += text.splitlines()
     return failed == 0, "; ".join(lines)
 
