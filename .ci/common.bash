@@ -16,9 +16,34 @@ once() {
     exec {lock}>&-
 }
 
+# A stage by its name: a file of .ci/stages, or a line of .ci/variants.
+stage() {
+    if [ -e ".ci/stages/$1" ]; then
+        # shellcheck source=/dev/null
+        . ".ci/stages/$1"
+    else
+        run_variant "$1"
+    fi
+}
+title_of() {
+    [ ! -e ".ci/stages/$1" ] || sed -n '1s/^# //p' ".ci/stages/$1"
+    sed -n "s/^$1 | \([^|]*\) |.*/\1/p" .ci/variants
+}
+
+# skip REASON...: ends the stage.  In CI that is a failure, but for what .ci/allowed-skips has.
 skip() {
     echo "SKIPPED: $*"
+    [ -z "${CI:-}" ] || may_skip "$*" || { echo "FAILED: .ci/allowed-skips does not have it: $*"; exit 1; }
     exit 77
+}
+may_skip() {
+    local where stage pattern here=here
+    [ -z "${GITHUB_ACTIONS:-}" ] || here=hosted
+    while read -r where stage pattern; do
+        # shellcheck disable=SC2053 # a pattern, it is
+        [[ $where == @(any|"$here") && $stage == "${scratch##*/}" && $1 == $pattern ]] && return
+    done < .ci/allowed-skips
+    return 1
 }
 
 # need PACKAGE COMMAND...: the command succeeds, if need be after the package is installed (only as root
@@ -75,13 +100,36 @@ make_wheel() {
         && mv "$scratch/wheel" "$wheel"
 }
 
-# venv NAME PYTHON REQUIREMENT...: the environment $scratch/NAME, with that wheel in it.
+# venv NAME PYTHON EXTRA REQUIREMENT...: the environment $scratch/NAME, with that wheel in it.
 venv() {
-    local name=$1 python=$2
-    shift 2
+    local name=$1 python=$2 extra=$3
+    shift 3
     need_wheel
     "$python" -m venv "$scratch/$name"
-    "$scratch/$name/bin/pip" install -q "$wheel"/*.whl pytest hypothesis "$@"
+    "$scratch/$name/bin/pip" install -q "$(echo "$wheel"/*.whl)$extra" "$@"
+}
+
+# A line of .ci/variants: the environment of the stage `tests` where nothing has to be changed in it.
+run_variant() {
+    local pythons added away variables tests python variable bin count=0
+    IFS='|' read -r _ _ pythons added away variables tests < <(grep "^$1 |" .ci/variants)
+    need_tests
+    # shellcheck disable=SC2086 # words, each of them
+    for python in $(eval "echo $pythons"); do
+        bin=$tree/.venv/bin
+        if [ "$python" != python3 ] || [ -n "${added// /}${away// /}" ]; then
+            count=$((count + 1))
+            bin=$scratch/$count/bin
+            venv $count "$python" "[test]" $added
+            [ -z "${away// /}" ] || "$bin/pip" uninstall -q -y $away
+        fi
+        for variable in $(eval "echo ${variables:-FASTSIGMOID_ISA=}"); do
+            export "${variable?}"
+            counted "${python##*/} ${variable#FASTSIGMOID_ISA=}" suite "$bin/python" $(eval "echo $tests")
+        done
+    done
+    [ -n "$counts" ] || skip "there is none here"
+    print_counts
 }
 
 # The instruction sets that this CPU has kernels for, the best one first.
@@ -89,6 +137,10 @@ available_isas() {
     need_tests
     (cd "$scratch" && "$tree/.venv/bin/python" -c \
         "import fastsigmoid; print(*fastsigmoid.cpu_info()['available'], sep='\n')")
+}
+# All but that one, as variables that choose them.
+other_isas() {
+    available_isas | sed '1d; s/^/FASTSIGMOID_ISA=/'
 }
 
 # Interpreters on the PATH and of pyenv, 3.12 and later.

@@ -10,6 +10,7 @@ import pytest
 from fastsigmoid import expit, sigmoid
 
 from .data import known, pool
+from .evidence import hashes
 from .support import environment
 from .support.floats import FLOAT16, FLOAT64, FORMATS
 
@@ -260,6 +261,16 @@ def test_lists():
         out = array.array("d", bytes(8 * length))
         assert sigmoid(x[:length].tolist(), out=out) is out
         assert out.tobytes() == y[:length].tobytes()
+
+
+@each_format
+def test_hash(f):
+    """That of 65,536 inputs and more, which evidence/builds.py asks of every build."""
+    bits = np.fromiter(hashes.inputs(f), f"u{f.size // 8}")
+    with np.errstate(invalid="ignore"):
+        results = sigmoid(bits.view(f.name))
+    octets = results.astype(results.dtype.newbyteorder("<")).tobytes()
+    assert (len(bits), hashes.fnv1a(octets)) == hashes.known()[f.name]
 
 
 # The caller's floating-point environment.

@@ -319,6 +319,29 @@ def test_promotion_as_with_scipy():
 # What needs nobody to ask.
 
 
+@pytest.mark.parametrize(
+    ("order", "rows_first"), [("C", True), ("F", False), ("A", False), ("K", False)]
+)
+def test_order(order, rows_first):
+    result = expit(np.asfortranarray(np.ones((2, 3))), order=order)
+    assert (result.flags.c_contiguous, result.flags.f_contiguous) == (rows_first, not rows_first)
+
+
+@pytest.mark.parametrize(
+    ("casting", "allowed"),
+    [("no", False), ("equiv", False), ("safe", False), ("same_kind", True), ("unsafe", True)],
+)
+def test_casting(casting, allowed):
+    x, out = np.ones(3), np.full(3, 7, "f4")
+    if allowed:
+        assert expit(x, out=out, casting=casting) is out
+        assert out.tolist() == expit(x).astype("f4").tolist()
+    else:
+        with pytest.raises(TypeError, match="Cannot cast"):
+            expit(x, out=out, casting=casting)
+        assert out.tolist() == [7, 7, 7]
+
+
 def test_the_object():
     assert type(expit) is np.ufunc
     assert expit.__name__ == "expit"
@@ -348,6 +371,17 @@ def test_special_values_without_a_warning(dtype):
     assert result[5:8].tolist() == [0.5, 0.0, 1.0]
     assert [type(value) for value in singly] == [x.dtype.type] * len(x)
     assert np.array_equal(result, np.array(singly, dtype), equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
+def test_against_the_longest_type(dtype):
+    """Which is all that longdouble is compared with."""
+    x = np.linspace(-10, 10, 1001).astype(dtype)
+    e = np.exp(-np.abs(x.astype("g")))
+    expected = np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+    result = expit(x)
+    assert result.dtype == dtype
+    np.testing.assert_allclose(result.astype("g"), expected, rtol=2 * np.finfo(dtype).eps, atol=0)
 
 
 def test_near_1_and_near_0():
