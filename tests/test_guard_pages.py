@@ -135,6 +135,7 @@ def new(function):
     return call
 
 
+@pytest.mark.slow
 @each_family
 @each_format
 def test_every_door(places, f, family):

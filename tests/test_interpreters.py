@@ -74,7 +74,7 @@ def test_numbers_and_out(run_in):
 
 
 def test_one_after_the_other(run_in):
-    run_in(f"for _ in range(100): run({NUMBERS_AND_OUT!r})")
+    run_in(f"for _ in range(30): run({NUMBERS_AND_OUT!r})")
 
 
 def test_beside_the_main_interpreter(run_in):

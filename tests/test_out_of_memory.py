@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
 pytest.importorskip("_testcapi", reason="this Python has no _testcapi to make allocations fail")
 
 CODE = """

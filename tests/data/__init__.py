@@ -57,6 +57,7 @@ def lines(name):
     return [line for line in text.splitlines() if not line.startswith("#")]
 
 
+@functools.cache
 def pool(f):
     """Every known pair of the format, as (x, sigmoid(x))."""
     if f is FLOAT16:
