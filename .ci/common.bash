@@ -113,6 +113,7 @@ venv() {
 run_variant() {
     local pythons added away variables tests python variable bin count=0
     IFS='|' read -r _ _ pythons added away variables tests < <(grep "^$1 |" .ci/variants)
+    [ -n "${variables// /}" ] || variables=FASTSIGMOID_ISA= # the usual one
     need_tests
     # shellcheck disable=SC2086 # words, each of them
     for python in $(eval "echo $pythons"); do
@@ -123,7 +124,7 @@ run_variant() {
             venv $count "$python" "[test]" $added
             [ -z "${away// /}" ] || "$bin/pip" uninstall -q -y $away
         fi
-        for variable in $(eval "echo ${variables:-FASTSIGMOID_ISA=}"); do
+        for variable in $(eval "echo $variables"); do
             export "${variable?}"
             counted "${python##*/} ${variable#FASTSIGMOID_ISA=}" suite "$bin/python" $(eval "echo $tests")
         done
