@@ -7,6 +7,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import tomllib
 from glob import glob
 
 import numpy
@@ -27,6 +28,9 @@ STABLE_ABI_MACROS = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
 
 with open("src/fastsigmoid/__init__.py", encoding="utf-8") as file:
     VERSION = re.search(r'^__version__ = "(.+)"$', file.read(), re.MULTILINE)[1]
+
+with open("pyproject.toml", "rb") as file:
+    REPOSITORY = tomllib.load(file)["project"]["urls"]["Repository"]
 
 UFUNC_SOURCES = sorted(glob("csrc/ufunc_*.c"))
 
@@ -114,6 +118,15 @@ class Sdist(sdist):
         return name
 
 
+def page():
+    """README.md for the package index, where links and pictures have to be absolute."""
+    with open("README.md", encoding="utf-8") as file:
+        text = file.read()
+    relative = r"(?!https?:|#)"
+    text = re.sub(rf"\]\({relative}", f"]({REPOSITORY}/blob/v{VERSION}/", text)
+    return re.sub(rf'(src|srcset)="{relative}', rf'\1="{REPOSITORY}/raw/v{VERSION}/', text)
+
+
 def extension(name, sources, **options):
     return Extension(
         f"fastsigmoid.{name}",
@@ -127,6 +140,8 @@ def extension(name, sources, **options):
 
 
 setup(
+    long_description=page(),
+    long_description_content_type="text/markdown",
     ext_modules=[
         extension("_core", sorted(set(glob("csrc/*.c")) - set(UFUNC_SOURCES))),
         extension("_ufunc", UFUNC_SOURCES, include_dirs=[numpy.get_include()]),

@@ -79,7 +79,7 @@ def test_arrays_without_real_numbers(x):
         [{}],
         [[0.25], ["x"]],
         (0.25, None),
-        [object()],
+        pytest.param([object()], id="[object()]"),
         [[[None]]],
     ],
     ids=repr,

@@ -43,6 +43,23 @@ def test_metadata():
     assert [line for line in required if "extra ==" not in line] == ["numpy>=1.26"]
 
 
+def test_links_of_the_page_are_absolute():
+    """The package index does not know what a relative one is relative to."""
+    page = importlib.metadata.metadata("fastsigmoid").get_payload()
+    links = re.findall(r'\]\(([^)]+)\)|(?:src|srcset|href)="([^"]+)"', page)
+    links = [markdown or html for markdown, html in links]
+    assert len(links) > 3
+    (repository,) = (
+        url.removeprefix("Repository, ")
+        for url in importlib.metadata.metadata("fastsigmoid").get_all("Project-URL")
+    )
+    for link in links:
+        assert link.startswith(("https://", "#")), link
+    version = f"v{fastsigmoid.__version__}"
+    assert f"{repository}/blob/{version}/CONTRIBUTING.md" in links
+    assert [link for link in links if link.startswith(f"{repository}/raw/{version}/")]
+
+
 def test_public_names():
     assert {"expit", "sigmoid"} <= set(fastsigmoid.__all__)
     assert set(fastsigmoid.__all__) <= set(dir(fastsigmoid))
