@@ -52,7 +52,7 @@ def _untraced():
 def sigmoid(x, out, keywords):
     """Apply the ufunc to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
-    if type(x) is not float and not _is_array_like(x):
+    if type(x) is not float and (not _is_array_like(x) or _is_one_object(x)):
         return _core.sigmoid(_to_number(x), out, **keywords)
 
     numpy, ufunc = _load_ufunc()
@@ -81,13 +81,13 @@ def sigmoid(x, out, keywords):
 def _is_array_like(x):
     if isinstance(x, (str, bytes, Mapping)):
         return False
-    if isinstance(x, Sequence) or (hasattr(x, "__len__") and hasattr(x, "__getitem__")):
+    if isinstance(x, Sequence):
         return True
     # No generator expression: where memory is short, CPython may crash on making one.
     for protocol in _ARRAY_PROTOCOLS:
         if hasattr(x, protocol):
             return True
-    return _is_buffer(x)
+    return _is_buffer(x) or (hasattr(x, "__len__") and hasattr(x, "__getitem__"))
 
 
 def _is_buffer(x):
@@ -136,7 +136,8 @@ def _from_objects(objects, x, numpy):
     """Each item as it counts alone: NumPy knows no Decimal, for one, and no int beyond 64 bits."""
     values = numpy.empty(objects.shape)
     for place, item in enumerate(objects.flat):
-        if _is_array_like(item) and not isinstance(item, numpy.generic):
+        is_one = isinstance(item, numpy.generic) or _is_one_object(item)
+        if _is_array_like(item) and not is_one:
             raise TypeError(
                 f"sigmoid() takes real numbers, not {_name(x)} with {_name(item)} in it"
             )
@@ -204,11 +205,21 @@ def _torch_bfloat16(x):
 # Numbers
 
 
+def _is_one_object(x):
+    """A number that has what arrays have, as the integers of gmpy2: to NumPy, an object."""
+    if not _is_number(x) or hasattr(type(x), "__array_ufunc__") or _is_buffer(x):
+        return False
+    array = load_numpy().asarray(x)
+    return array.ndim == 0 and array.dtype.kind == "O"
+
+
+def _is_number(x):
+    return hasattr(type(x), "__float__") or hasattr(type(x), "__index__")
+
+
 def _to_number(x, where=""):
     """A number that is no array: Decimal, Fraction, subclasses of float and int, ..."""
-    if isinstance(x, (str, bytes)) or not (
-        hasattr(type(x), "__float__") or hasattr(type(x), "__index__")
-    ):
+    if isinstance(x, (str, bytes)) or not _is_number(x):
         raise TypeError(
             "sigmoid() takes a real number, a sequence of numbers, an array or a buffer, "
             f"not {where}{_name(x)}"
