@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import sysconfig
 
 import numpy as np
 import pytest
@@ -366,7 +367,13 @@ def test_calls_of_what_dies_last(run, use):
         assert "'float', 'out'" in line
 
 
-@pytest.mark.parametrize("daemon", [True, False])
+# Without a lock CPython reads the state of daemon threads after finalization has freed it: gh-124878, of which plain
+# Python dies as well, mended in 3.14 (PR 130649).
+UNMENDED = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and sys.version_info < (3, 14)
+reads_freed_states = pytest.mark.skipif(UNMENDED, reason="gh-124878 of this free-threaded CPython")
+
+
+@pytest.mark.parametrize("daemon", [pytest.param(True, marks=reads_freed_states), False])
 def test_calls_of_threads_at_the_end(run, daemon):
     code = f"""
 import threading, time
