@@ -1,17 +1,49 @@
-from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, overload
+import ctypes
+from collections.abc import Iterator
+from typing import (
+    Any,
+    Literal,
+    Protocol,
+    SupportsFloat,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    overload,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 from typing_extensions import Buffer
 
 _Floating = TypeVar("_Floating", bound=np.floating[Any])
+_Element = TypeVar("_Element", np.float16, np.float32, np.float64, np.longdouble)
+_FloatArray = TypeVar("_FloatArray", bound=NDArray[np.floating[Any]])
 _Out = TypeVar("_Out", bound=Buffer | NDArray[Any])
+_T_co = TypeVar("_T_co", covariant=True)
+
+_Integer: TypeAlias = np.integer[Any] | np.bool_
+_Number: TypeAlias = SupportsFloat | SupportsIndex
 
 _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
 _Order: TypeAlias = Literal["K", "A", "C", "F"]
+_NoOut: TypeAlias = tuple[None] | None
+
+class _SequenceOf(Protocol[_T_co]):
+    """A sequence that is neither str nor bytes: those do not answer `in` for every object."""
+
+    def __contains__(self, value: object, /) -> bool: ...
+    def __iter__(self) -> Iterator[_T_co]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> _T_co: ...
+    @property
+    def count(self) -> Any: ...  # a method, which mappings do not have
+
+class _TypedBuffer(Protocol):
+    """A buffer that says what its elements are: array.array, memoryview; not bytes, bytearray or mmap."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def tolist(self) -> list[Any]: ...
 
 class _SupportsArray(Protocol):
     def __array__(self) -> NDArray[Any]: ...
@@ -19,38 +51,49 @@ class _SupportsArray(Protocol):
 class _SupportsArrayUFunc(Protocol):
     def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **kwargs: Any) -> Any: ...
 
-# NumPy's ArrayLike admits str and complex.
-_Input: TypeAlias = (
-    float
-    | Decimal
-    | Fraction
-    | Buffer
-    | Sequence[float]
-    | Sequence[Sequence[float]]
-    | Sequence[Sequence[Sequence[float]]]
-    | _SupportsArray
-    | _SupportsArrayUFunc
-)
+_Numbers: TypeAlias = _SequenceOf[_Number | _Numbers]
+_Buffer: TypeAlias = _TypedBuffer | ctypes.Array[Any]
+_ArrayInput: TypeAlias = _SupportsArray | _SupportsArrayUFunc
+_ArraysInput: TypeAlias = _SequenceOf[_ArrayInput | _ArraysInput]
+
+# NumPy's ArrayLike admits str, bytes and complex numbers as well: np.asarray takes it.
+_Input: TypeAlias = _Number | _Buffer | _Numbers | _ArrayInput | _ArraysInput
 
 # Scalars of NumPy, of which float64 is a float as well.
 @overload
-def sigmoid(x: _Floating, /, out: tuple[None] | None = None) -> _Floating: ...
+def sigmoid(x: _Floating, /, out: _NoOut = None) -> _Floating: ...  # type: ignore[overload-overlap]
 @overload
-def sigmoid(x: np.integer[Any] | np.bool_, /, out: tuple[None] | None = None) -> np.float64: ...
-@overload
-def sigmoid(x: float | Decimal | Fraction, /, out: tuple[None] | None = None) -> float: ...
+def sigmoid(x: _Integer, /, out: _NoOut = None) -> np.float64: ...
 
-# Arrays, buffers and sequences.
+# Arrays: those of floats, masked or of another subclass, come back as what they are.
 @overload
-def sigmoid(x: NDArray[_Floating], /, out: tuple[None] | None = None) -> NDArray[_Floating]: ...
+def sigmoid(x: _FloatArray, /, out: _NoOut = None, *, where: ArrayLike = ...) -> _FloatArray: ...  # type: ignore[overload-overlap]
 @overload
-def sigmoid(
-    x: NDArray[np.integer[Any] | np.bool_], /, out: tuple[None] | None = None
+def sigmoid(  # type: ignore[overload-overlap]
+    x: np.ma.MaskedArray[Any, np.dtype[_Integer]], /, out: _NoOut = None, *, where: ArrayLike = ...
+) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]: ...
+@overload
+def sigmoid(  # type: ignore[overload-overlap]
+    x: NDArray[_Integer], /, out: _NoOut = None, *, where: ArrayLike = ...
 ) -> NDArray[np.float64]: ...
+
+# Whatever has a say of its own, or becomes an array: before numbers, as some of it has __float__, too.
 @overload
-def sigmoid(x: Buffer, /, out: tuple[None] | None = None) -> NDArray[np.floating[Any]]: ...
+def sigmoid(x: _ArrayInput, /, out: _NoOut = None) -> Any: ...
 @overload
-def sigmoid(x: Sequence[float], /, out: tuple[None] | None = None) -> NDArray[np.float64]: ...
+def sigmoid(x: _Number, /, out: _NoOut = None) -> float: ...
+
+# Buffers and sequences.
+@overload
+def sigmoid(x: _Buffer, /, out: _NoOut = None) -> NDArray[np.floating[Any]]: ...
+@overload
+def sigmoid(x: _SequenceOf[_Element], /, out: _NoOut = None) -> NDArray[_Element]: ...  # type: ignore[overload-overlap]
+@overload
+def sigmoid(x: _SequenceOf[NDArray[_Element]], /, out: _NoOut = None) -> NDArray[_Element]: ...  # type: ignore[overload-overlap]
+@overload
+def sigmoid(x: _SequenceOf[NDArray[_Integer]], /, out: _NoOut = None) -> NDArray[np.float64]: ...
+@overload
+def sigmoid(x: _Numbers, /, out: _NoOut = None) -> NDArray[np.float64]: ...
 
 # With out, and with the keywords of a ufunc.
 @overload
@@ -87,7 +130,7 @@ class _CpuInfo(TypedDict):
 
 def cpu_info() -> _CpuInfo: ...
 
-_kernels: object
+_interface: object
 
 def _sigmoid_on(isa: str, x: _Input, out: Any = None, /) -> Any: ...
 def _count_open(isa: str, x: Buffer, /) -> int: ...

@@ -1,12 +1,15 @@
 """What type checkers have to infer; read by mypy and pyright, never run."""
 
 import array
+import ctypes
+from collections import deque
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_type
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 import fastsigmoid
 from fastsigmoid import cpu_info, expit, sigmoid
@@ -19,6 +22,13 @@ def check(
     i1: NDArray[np.int8],
     i8: NDArray[np.int64],
     floats: array.array[float],
+    plain: np.ndarray,
+    masked: np.ma.MaskedArray[tuple[int], np.dtype[np.float32]],
+    masked_integers: np.ma.MaskedArray[tuple[int], np.dtype[np.int64]],
+    nested: list[list[list[float]]],
+    mixed: list[tuple[int, ...]],
+    nothing: Sequence[Any],
+    anything: ArrayLike,
 ) -> None:
     # Scalars.
     assert_type(sigmoid(0.25), float)
@@ -51,7 +61,39 @@ def check(
     assert_type(sigmoid((0.25, 3.0)), NDArray[np.float64])
     assert_type(sigmoid(range(3)), NDArray[np.float64])
     assert_type(expit([0.25, 3]), NDArray[np.float64])
+    assert_type(expit((0.25, 3.0)), NDArray[np.float64])
+    assert_type(expit([True]), NDArray[np.float32])
+    assert_type(expit([[True], [False]]), NDArray[np.float32])
+    assert_type(expit([3]), NDArray[np.float64])
+    assert_type(sigmoid([True]), NDArray[np.float64])
+    assert_type(sigmoid([[0.25, 3], [1, 2]]), NDArray[np.float64])
+    assert_type(sigmoid(nested), NDArray[np.float64])
+    assert_type(sigmoid(mixed), NDArray[np.float64])
+    assert_type(expit(nested), NDArray[np.float64])
+    assert_type(sigmoid([Decimal(1), Fraction(1, 2), 2**70]), NDArray[np.float64])
+    assert_type(sigmoid(deque([0.25])), NDArray[np.float64])
+    assert_type(sigmoid([f4, f4]), NDArray[np.float32])
+    assert_type(sigmoid((i8, i8)), NDArray[np.float64])
+    assert_type(expit([f4, f4]), NDArray[np.float32])
+    assert_type(expit([i1, i1]), NDArray[np.float32])
+    assert_type(sigmoid([np.float32(1)]), NDArray[np.float32])
+    sigmoid(nothing)
+    expit(anything)
+    sigmoid(np.asarray(anything))
     sigmoid(memoryview(floats))
+    sigmoid(floats)
+    sigmoid((ctypes.c_double * 3)())
+
+    # Arrays of which less, or more, is known.
+    sigmoid(plain)
+    expit(plain)
+    assert_type(sigmoid(masked), np.ma.MaskedArray[tuple[int], np.dtype[np.float32]])
+    assert_type(sigmoid(masked_integers), np.ma.MaskedArray[Any, np.dtype[np.float64]])
+    assert_type(expit(masked), np.ma.MaskedArray[tuple[int], np.dtype[np.float32]])
+    assert_type(expit(masked_integers), np.ma.MaskedArray[Any, np.dtype[np.float64]])
+    assert_type(sigmoid(f4, where=f4 > 0), NDArray[np.float32])
+    assert_type(sigmoid(i8, where=[True, False]), NDArray[np.float64])
+    assert_type(expit(f4, where=f4 > 0), NDArray[np.float32])
 
     # out is what comes back.
     assert_type(sigmoid(f8, out=f4), NDArray[np.float32])
@@ -75,7 +117,13 @@ def check(
     assert_type(cpu_info()["available"], tuple[str, ...])
 
     # Errors.
-    sigmoid("0.25")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid("0.25")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid(b"abc")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid(bytearray(8))  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid(["0.25"])  # type: ignore[type-var]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid([1j])  # type: ignore[type-var]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid({1.0: 2.0})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    sigmoid({1.0})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     sigmoid(1j)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     sigmoid(None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     sigmoid()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
