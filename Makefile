@@ -10,7 +10,7 @@ build: $(VENV)/installed  ## compile what has changed, in place
 test: build  ## the tests, on the sources in place; pass ARGS=... to pytest
 	$(PYTHON) -m pytest -q $(ARGS)
 
-lint: $(VENV)/bin/pre-commit  ## ruff, clang-format, mypy and codespell, as before each commit
+lint: $(VENV)/bin/pre-commit  ## ruff, clang-format, mypy, codespell, actionlint and zizmor, as before each commit
 	$< run --all-files
 
 dist: $(VENV)/bin/pyproject-build  ## the source archive, and the wheel made from it
