@@ -4,7 +4,7 @@ Each fault replaces a text that occurs once, in a copy of the project; it fails 
 changed is compiled, and then the test suite runs until its first failure: the file expected to fail, then all, on the
 instruction set named.  What no test on any number can notice (a constant that is off by its last bit, a bound that is
 no longer proved) is for csrc/proof/check, which needs Gappa and Sollya.  A fault that nothing notices is a hole: exit
-status 1.  By hand, from an environment with the tests' requirements; about half an hour."""
+status 1.  The Python modules have faults, too.  By hand, from an environment with the tests' requirements; about half an hour."""
 
 import argparse
 import os
@@ -34,7 +34,7 @@ INCLUDES = ["-Icsrc", f"-I{sysconfig.get_path('include')}", f"-I{np.get_include(
 
 class Fault(NamedTuple):
     name: str
-    file: str
+    file: str  # in csrc, or the name of a module
     text: str
     planted: str
     tests: str = ""  # the file expected to notice; "proof" for csrc/proof/check
@@ -115,7 +115,28 @@ FAULTS = [
     Fault("float32 narrow too far", F32, "#define F32_NARROW -0x1.09p+4", "#define F32_NARROW -0x1.19p+4", "accuracy", "avx2"),
     Fault("a size that overflows", "core_read.c", "bytes > PTRDIFF_MAX / length", "false", "buffers"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
+    # one phase decides nothing
+    Fault("the first phase gives up", "kernels_portable.c", "*result = above;\n        return below == above;", "*result = above;\n        return 0;", "phases"),
+    Fault("the first phase of float32 gives up", "kernels_portable.c", "return !vd_near_middle(quotient, F32_WINDOW);", "return 0;", "phases"),
+    # coercion
+    Fault("a mapping is a sequence", "_coerce.py", "(str, bytes, Mapping)", "(str, bytes)", "errors"),
+    Fault("the caller's out is not returned", "_coerce.py", "return out if result is target else result", "return result", "out"),
+    Fault("text takes cut digits", "_coerce.py", 'target.dtype.kind in "SUT"', "False", "out"),
+    Fault("complex is a real number", "_coerce.py", 'if dtype.kind in "biuf":', 'if dtype.kind in "biufc":', "errors"),
+    Fault("a huge Rational is 0", "_coerce.py", 'return float("inf") if x > 0', 'return 0.0 if x > 0', "coercion"),
+    # the command line
+    Fault("-1e3 is an option", "__main__.py", '" " + a if is_number(a) else a', "a", "cli"),
+    Fault("the wrong line is named", "__main__.py", 'Failure(f"line {number}:', 'Failure(f"line {line}:', "cli"),
+    Fault("a bad argument is not named", "__main__.py", 'ArgumentTypeError(f"not a number: {token!r}")', 'ArgumentTypeError("not a number")', "cli"),
+    Fault("a terminal is waited for", "__main__.py", "sys.stdin is None or sys.stdin.isatty()", "sys.stdin is None", "cli"),
+    Fault("--info names the first kernels", "__main__.py", """{info['isa']}""", """{info['available'][-1]}""", "cli"),
+    # packaging
+    Fault("NumPy is loaded by the import", "__init__.py", "from ._core import", "import numpy\nfrom ._core import", "packaging"),
 ]  # fmt: skip
+
+
+def path_of(tree, file):
+    return Path(tree, "src/fastsigmoid" if file.endswith(".py") else "csrc", file)
 
 
 class Copy:
@@ -128,7 +149,7 @@ class Copy:
         self.objects.mkdir()
         ignored = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", "*.egg-info")
         shutil.copytree(ROOT, self.tree, ignore=ignored)
-        shutil.copytree(ROOT / "src/fastsigmoid", self.site / "fastsigmoid", ignore=ignored)
+        (self.site / "fastsigmoid").mkdir(parents=True)
         self.sources = sorted(path.name for path in (self.tree / "csrc").glob("*.c"))
         self.uses = {source: self.dependencies(source) for source in self.sources}
 
@@ -141,6 +162,8 @@ class Copy:
 
     def build(self, changed=None):
         """Whether it compiles.  Only what the changed file is part of is compiled."""
+        for module in (self.tree / "src/fastsigmoid").glob("*.py*"):
+            shutil.copy(module, self.site / "fastsigmoid")
         for source in self.sources:
             if changed is None or changed in self.uses[source]:
                 command = [
@@ -194,7 +217,7 @@ def catcher(copy, fault):
 
 
 def plant(copy, fault):
-    path = copy.tree / "csrc" / fault.file
+    path = path_of(copy.tree, fault.file)
     original = path.read_text()
     if original.count(fault.text) != 1:
         sys.exit(
@@ -214,7 +237,7 @@ def main():
     names = parser.parse_args().names
     faults = [fault for fault in FAULTS if not names or fault.name in names]
     for fault in faults:  # all texts, before the first minute is spent
-        count = (ROOT / "csrc" / fault.file).read_text().count(fault.text)
+        count = path_of(ROOT, fault.file).read_text().count(fault.text)
         if count != 1:
             sys.exit(f"{fault.name}: {fault.file} has {fault.text!r} {count} times")
     unnoticed = []
