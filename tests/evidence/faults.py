@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+import fastsigmoid
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "-std=c11",
@@ -28,6 +30,7 @@ FLAGS = [
     "-fPIC",
     "-w",
     "-DPy_LIMITED_API=0x030B0000",
+    f'-DFASTSIGMOID_VERSION="{fastsigmoid.__version__}"',
 ]
 INCLUDES = ["-Icsrc", f"-I{sysconfig.get_path('include')}", f"-I{np.get_include()}"]
 
