@@ -122,7 +122,7 @@ FAULTS = [
     Fault("the first phase gives up", "kernels_portable.c", "*result = above;\n        return below == above;", "*result = above;\n        return 0;", "phases"),
     Fault("the first phase of float32 gives up", "kernels_portable.c", "return !vd_near_middle(quotient, F32_WINDOW);", "return 0;", "phases"),
     # coercion
-    Fault("a mapping is a sequence", "_coerce.py", "(str, bytes, Mapping)", "(str, bytes)", "errors"),
+    Fault("a mapping is a sequence", "_coerce.py", "(str, bytes, Mapping)", "(str, bytes)", "inputs"),
     Fault("the caller's out is not returned", "_coerce.py", "return out if result is target else result", "return result", "out"),
     Fault("text takes cut digits", "_coerce.py", 'target.dtype.kind in "SUT"', "False", "out"),
     Fault("complex is a real number", "_coerce.py", 'if dtype.kind in "biuf":', 'if dtype.kind in "biufc":', "errors"),
@@ -150,9 +150,10 @@ class Copy:
         self.site = Path(folder, "site")
         self.objects = Path(folder, "objects")
         self.objects.mkdir()
-        ignored = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", "*.egg-info")
+        ignored = shutil.ignore_patterns(
+            ".git", ".venv", "build", "__pycache__", "*.egg-info", "*.so"
+        )
         shutil.copytree(ROOT, self.tree, ignore=ignored)
-        (self.site / "fastsigmoid").mkdir(parents=True)
         self.sources = sorted(path.name for path in (self.tree / "csrc").glob("*.c"))
         self.uses = {source: self.dependencies(source) for source in self.sources}
 
@@ -165,8 +166,9 @@ class Copy:
 
     def build(self, changed=None):
         """Whether it compiles.  Only what the changed file is part of is compiled."""
-        for module in (self.tree / "src/fastsigmoid").glob("*.py*"):
-            shutil.copy(module, self.site / "fastsigmoid")
+        shutil.copytree(
+            self.tree / "src/fastsigmoid", self.site / "fastsigmoid", dirs_exist_ok=True
+        )
         for source in self.sources:
             if changed is None or changed in self.uses[source]:
                 command = [
