@@ -12,6 +12,7 @@ from glob import glob
 
 import numpy
 from setuptools import Extension, setup
+from setuptools.command.build_clib import build_clib
 from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 from setuptools.errors import BaseError, CCompilerError
@@ -32,7 +33,14 @@ with open("src/fastsigmoid/__init__.py", encoding="utf-8") as file:
 with open("pyproject.toml", "rb") as file:
     REPOSITORY = tomllib.load(file)["project"]["urls"]["Repository"]
 
-UFUNC_SOURCES = sorted(glob("csrc/ufunc_*.c"))
+# The mathematics is a library of its own: compiled without the path to Python's headers, it cannot use them.
+MATH = (
+    "fastsigmoid_math",
+    {
+        "sources": sorted(glob("csrc/math/*.c")),
+        "obj_deps": {"": sorted(glob("csrc/math/*.[!c]*"))},
+    },
+)
 
 NO_COMPILER = """
 No wheel of fastsigmoid is used here: it is compiled, and that needs a C compiler.
@@ -57,20 +65,30 @@ def is_x86_32():
     return sys.maxsize < 2**32 and machine in {"i386", "i586", "i686", "x86_64"}
 
 
+def flags_for(compiler):
+    if compiler.compiler_type == "msvc":
+        return MSVC_FLAGS
+    return UNIX_FLAGS + (X86_32_FLAGS if is_x86_32() else [])
+
+
+class BuildClib(build_clib):
+    def build_libraries(self, libraries):
+        for _, description in libraries:
+            description["cflags"] = flags_for(self.compiler)
+        super().build_libraries(libraries)
+
+
 class BuildExt(build_ext):
     def run(self):
         try:
+            self.run_command("build_clib")
             super().run()
         except (BaseError, CCompilerError) as error:
             raise SystemExit(f"error: {error}\n{self.advice()}") from error
 
     def build_extensions(self):
-        if self.compiler.compiler_type == "msvc":
-            flags = MSVC_FLAGS
-        else:
-            flags = UNIX_FLAGS + (X86_32_FLAGS if is_x86_32() else [])
         for extension in self.extensions:
-            extension.extra_compile_args = flags
+            extension.extra_compile_args = flags_for(self.compiler)
         super().build_extensions()
 
     def advice(self):
@@ -127,15 +145,15 @@ def page():
     return re.sub(rf'(src|srcset)="{relative}', rf'\1="{REPOSITORY}/raw/v{VERSION}/', text)
 
 
-def extension(name, sources, **options):
+def extension(name, include_dirs=()):
     return Extension(
         f"fastsigmoid.{name}",
-        sources,
-        depends=sorted(glob("csrc/*.h")),
+        sorted(glob(f"csrc/python/{name[1:]}_*.c")),
+        include_dirs=["csrc/math", *include_dirs],
+        depends=[*glob("csrc/python/*.h"), *glob("csrc/math/*.h")],
         # What was built together fits together.
         define_macros=[("FASTSIGMOID_VERSION", f'"{VERSION}"'), *STABLE_ABI_MACROS],
         py_limited_api=STABLE_ABI,
-        **options,
     )
 
 
@@ -143,9 +161,10 @@ setup(
     long_description=page(),
     long_description_content_type="text/markdown",
     ext_modules=[
-        extension("_core", sorted(set(glob("csrc/*.c")) - set(UFUNC_SOURCES))),
-        extension("_ufunc", UFUNC_SOURCES, include_dirs=[numpy.get_include()]),
+        extension("_core"),
+        extension("_ufunc", [numpy.get_include()]),
     ],
-    cmdclass={"build_ext": BuildExt, "sdist": Sdist},
+    libraries=[MATH],
+    cmdclass={"build_clib": BuildClib, "build_ext": BuildExt, "sdist": Sdist},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )

@@ -2,7 +2,7 @@
  *
  * KERNEL is f64, f32, f16 or bf16 for a row of N elements, or value_f64, value_f32 for N single values.
  * All else is the same for every TIMES: the difference of two runs has none of it. */
-#include "sigmoid.h"
+#include "fastsigmoid.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,19 +35,19 @@ static int
 run(const struct fs_kernels *k, const char *kernel)
 {
     if (strcmp(kernel, "f64") == 0)
-        k->row_f64(f64, 8, f64_out, 8, N);
+        k->functions[FS_SIGMOID].row_f64(f64, 8, f64_out, 8, N);
     else if (strcmp(kernel, "f32") == 0)
-        k->row_f32(f32, 4, f32_out, 4, N);
+        k->functions[FS_SIGMOID].row_f32(f32, 4, f32_out, 4, N);
     else if (strcmp(kernel, "f16") == 0)
-        k->row_f16(f16, 2, f16_out, 2, N);
+        k->functions[FS_SIGMOID].row_f16(f16, 2, f16_out, 2, N);
     else if (strcmp(kernel, "bf16") == 0)
-        k->row_bf16(f16, 2, f16_out, 2, N);
+        k->functions[FS_SIGMOID].row_bf16(f16, 2, f16_out, 2, N);
     else if (strcmp(kernel, "value_f64") == 0)
         for (int i = 0; i < N; i++)
-            f64_out[i] = k->f64(f64[i]);
+            f64_out[i] = k->functions[FS_SIGMOID].f64(f64[i]);
     else if (strcmp(kernel, "value_f32") == 0)
         for (int i = 0; i < N; i++)
-            f32_out[i] = k->f32(f32[i]);
+            f32_out[i] = k->functions[FS_SIGMOID].f32(f32[i]);
     else
         return 0;
     return 1;

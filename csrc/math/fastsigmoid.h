@@ -1,13 +1,17 @@
-/* sigmoid.h - the pure C interface of fastsigmoid: one value, one strided row.
+/* fastsigmoid.h - the pure C interface: the functions, for one value and for one strided row.
  *
- * sigmoid(x) = 1 / (1 + e^-x), correctly rounded (to nearest, ties to even) in every format,
- * subnormal results included; NaN gives the same NaN, quieted.  Nothing here knows Python. */
-#ifndef FASTSIGMOID_SIGMOID_H
-#define FASTSIGMOID_SIGMOID_H
+ * sigmoid(x) = 1 / (1 + e^-x).
+ *
+ * Correctly rounded (to nearest, ties to even) in every format, subnormal results included; NaN gives the
+ * same NaN, quieted.  Nothing here knows Python. */
+#ifndef FASTSIGMOID_FASTSIGMOID_H
+#define FASTSIGMOID_FASTSIGMOID_H
 
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "functions.h"
 
 #ifdef __FAST_MATH__
 #  error "fastsigmoid relies on IEEE 754 arithmetic as written: build without -ffast-math"
@@ -51,25 +55,42 @@ struct fs_feature_name {
 };
 extern const struct fs_feature_name fs_feature_names[];
 
-/* Everything one instruction set offers.  Immutable. */
-struct fs_kernels {
-    const char *isa;         /* the name that users see: "portable", ... */
-    unsigned needs;          /* enum fs_feature, or-ed */
+struct fs_format;
+
+/* One function, by the kernels of one instruction set. */
+struct fs_function {
+    const char *name;        /* "sigmoid" */
     double (*f64)(double x); /* one value */
     float (*f32)(float x);
     fs_row *row_f64;
     fs_row *row_f32;
     fs_row *row_f16;
     fs_row *row_bf16; /* the upper half of a float32: 8 bits of precision */
+    double (*exact)(double x, const struct fs_format *format); /* see exact.h */
     /* How many of n contiguous elements the first phase leaves to the others, for the tests. */
     size_t (*count_open_f64)(const void *x, size_t n);
     size_t (*count_open_f32)(const void *x, size_t n);
 };
 
+/* FS_SIGMOID, ...: where a function stands. */
+enum fs_function_number {
+#define FS_ENUMERATE(NAME, name) FS_##NAME,
+    FS_FUNCTIONS(FS_ENUMERATE)
+#undef FS_ENUMERATE
+        FS_FUNCTION_COUNT
+};
+
+/* Everything one instruction set offers.  Immutable. */
+struct fs_kernels {
+    const char *isa; /* the name that users see: "portable", ... */
+    unsigned needs;  /* enum fs_feature, or-ed */
+    struct fs_function functions[FS_FUNCTION_COUNT];
+};
+
 /* The kernels that this CPU can run, best first: a NULL-terminated array. */
 const struct fs_kernels *const *fs_available(void);
 
-/* The phases of the portable kernel one by one, for the tests: a value seldom reaches the later
+/* The phases of the portable sigmoid one by one, for the tests: a value seldom reaches the later
  * ones by itself.  Each returns 1 and stores the result where that phase alone settles it; of NaN none does. */
 enum fs_phase { FS_PHASE_FAST, FS_PHASE_SECOND, FS_PHASE_EXACT128, FS_PHASE_UNBOUNDED };
 int fs_phase_f64(enum fs_phase phase, double x, double *result);

@@ -1,8 +1,16 @@
-/* kernels.h - what dispatch.c chooses from. */
+/* kernels.h - what dispatch.c chooses from, and all that the kernels share. */
 #ifndef FASTSIGMOID_KERNELS_H
 #define FASTSIGMOID_KERNELS_H
 
-#include "sigmoid.h"
+#include <math.h>
+#include <string.h>
+
+#include "copy.h"
+#include "exact.h"
+#include "fpenv.h"
+#include "queue.h"
+#include "fastsigmoid.h"
+#include "table_f64.h"
 
 /* Microsoft's compiler for 32 bits passes no vectors by value (its error C2719). */
 #if defined(__x86_64__) || defined(_M_X64) || defined(__i386__)
@@ -21,14 +29,16 @@
 extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512,
     fs_kernels_neon;
 
-/* One value, in plain C, and on x86 with FMA. */
-double fs_portable_f64(double x);
-float fs_portable_f32(float x);
-double fs_fma_f64(double x);
-float fs_fma_f32(float x);
-
-/* float16 and bfloat16 by table, the same for every instruction set. */
-void fs_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
-void fs_bfloat16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+/* For each function: one value, in plain C and on x86 with FMA; float16 and bfloat16 by table, the same for every
+ * instruction set. */
+#define FS_DECLARE_KERNELS(NAME, name) \
+    double fs_portable_##name##_f64(double x); \
+    float fs_portable_##name##_f32(float x); \
+    double fs_fma_##name##_f64(double x); \
+    float fs_fma_##name##_f32(float x); \
+    void fs_##name##_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n); \
+    void fs_##name##_bfloat16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
+FS_FUNCTIONS(FS_DECLARE_KERNELS)
+#undef FS_DECLARE_KERNELS
 
 #endif

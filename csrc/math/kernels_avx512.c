@@ -3,15 +3,7 @@
 
 #if FS_X86
 
-#include <math.h>
-#include <string.h>
-
 #include <immintrin.h>
-
-#include "exact.h"
-#include "fpenv.h"
-#include "queue.h"
-#include "table_f64.h"
 
 #if defined(__clang__)
 #  pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
@@ -142,7 +134,7 @@ static inline vf vf_select(vf_mask mask, vf a, vf b) { return _mm512_mask_blend_
 
 /* T and delta of 2^(n/32), where t is n + 1.5 * 2^23 in units of 1/32. */
 #define F32_TABLE_BITS 5
-#include "table_f32.h"
+#include "table_f32.inc"
 
 static inline void
 f32_lookup(vf t, vf *T, vf *delta)
@@ -154,24 +146,10 @@ f32_lookup(vf t, vf *T, vf *delta)
     *delta = _mm512_permutex2var_ps(vf_load(f32_table.delta), index, vf_load(f32_table.delta + 16));
 }
 
-#include "lanes.h"
-#include "lanes_f32.h"
-#include "sigmoid_f64.h"
-#include "sigmoid_f32_rational.h"
-#include "sigmoid_f32.h"
-
-const struct fs_kernels fs_kernels_avx512 = {
-    .isa = "avx512",
-    .needs = FS_AVX512F | FS_AVX512DQ | FS_AVX512VL | FS_AVX2 | FS_FMA,
-    .f64 = fs_fma_f64,
-    .f32 = fs_fma_f32,
-    .row_f64 = f64_guarded_row,
-    .row_f32 = f32_guarded_row,
-    .row_f16 = fs_float16_row,
-    .row_bf16 = fs_bfloat16_row,
-    .count_open_f64 = f64_count_open,
-    .count_open_f32 = f32_count_open,
-};
+#define ISA avx512
+#define ISA_NEEDS (FS_AVX512F | FS_AVX512DQ | FS_AVX512VL | FS_AVX2 | FS_FMA)
+#define VALUES fma
+#include "instance.inc"
 
 #if defined(__clang__)
 #  pragma clang attribute pop

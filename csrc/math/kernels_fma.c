@@ -3,15 +3,7 @@
 
 #if FS_X86
 
-#include <math.h>
-#include <string.h>
-
 #include <immintrin.h>
-
-#include "exact.h"
-#include "fpenv.h"
-#include "queue.h"
-#include "table_f64.h"
 
 #if defined(__clang__)
 #  pragma clang attribute push(__attribute__((target("fma"))), apply_to = function)
@@ -23,23 +15,11 @@
 #define FUSED 1
 #define F64_COARSE 0
 
-#include "lanes_scalar.h"
-#include "lanes.h"
-#include "sigmoid_f64.h"
-#include "sigmoid_f32_rational.h"
-#include "value.h"
+#include "lanes_scalar.inc"
 
-double
-fs_fma_f64(double x)
-{
-    return f64_value(x);
-}
-
-float
-fs_fma_f32(float x)
-{
-    return f32_value(x);
-}
+#define VALUES fma
+#define HAS_VALUES
+#include "instance.inc"
 
 #if defined(__clang__)
 #  pragma clang attribute pop

@@ -3,15 +3,7 @@
 
 #if FS_ARM64
 
-#include <math.h>
-#include <string.h>
-
 #include <arm_neon.h>
-
-#include "exact.h"
-#include "fpenv.h"
-#include "queue.h"
-#include "table_f64.h"
 
 #define FUSED 1
 #define F64_COARSE 0
@@ -157,7 +149,7 @@ static inline vf vf_select(vf_mask mask, vf a, vf b) { return vbslq_f32(mask, a,
 /* T and delta of 2^(n/8), where t is n + 1.5 * 2^23 in units of 1/8.  A table is 32 bytes, which fit into
  * two registers; an index stands for the four bytes of its entry. */
 #define F32_TABLE_BITS 3
-#include "table_f32.h"
+#include "table_f32.inc"
 
 static inline void
 f32_lookup(vf t, vf *T, vf *delta)
@@ -170,23 +162,9 @@ f32_lookup(vf t, vf *T, vf *delta)
     *delta = vreinterpretq_f32_u8(vqtbl2q_u8(vld1q_u8_x2((const uint8_t *)f32_table.delta), bytes));
 }
 
-#include "lanes.h"
-#include "lanes_f32.h"
-#include "sigmoid_f64.h"
-#include "sigmoid_f32_rational.h"
-#include "sigmoid_f32.h"
-
-const struct fs_kernels fs_kernels_neon = {
-    .isa = "neon",
-    .needs = FS_NEON,
-    .f64 = fs_portable_f64,
-    .f32 = fs_portable_f32,
-    .row_f64 = f64_guarded_row,
-    .row_f32 = f32_guarded_row,
-    .row_f16 = fs_float16_row,
-    .row_bf16 = fs_bfloat16_row,
-    .count_open_f64 = f64_count_open,
-    .count_open_f32 = f32_count_open,
-};
+#define ISA neon
+#define ISA_NEEDS FS_NEON
+#define VALUES portable
+#include "instance.inc"
 
 #endif

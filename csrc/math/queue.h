@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 /* Elements a block, a multiple of all lanes there are. */
-#define BLOCK 1024
+#define ROW_BLOCK 1024
 
 /* Up to here copying a row costs less than leading its last elements through by themselves; no fewer than
  * any lanes there are. */
-#define SHORT_ROW 64
+#define ROW_SHORT 64
 
-/* So many make it worth while to compute them; a block can add no more than BLOCK. */
+/* So many make it worth while to compute them; a block can add no more than ROW_BLOCK. */
 #define QUEUE_FULL 256
 
 struct queue {
@@ -20,8 +20,8 @@ struct queue {
     size_t first; /* which element of y the current block begins with */
     int wide;     /* how many groups are to go without trying the narrow form */
     int span;     /* what `wide` begins with when it is next set */
-    double x[QUEUE_FULL + BLOCK + 1]; /* one lane is written in any case, counted or not */
-    size_t at[QUEUE_FULL + BLOCK + 1];
+    double x[QUEUE_FULL + ROW_BLOCK + 1]; /* one lane is written in any case, counted or not */
+    size_t at[QUEUE_FULL + ROW_BLOCK + 1];
 };
 
 /* Where the lanes of a group may be: as near to 0 as the usual form reaches, where the result is a normal

@@ -7,11 +7,13 @@
 
 #include <string.h>
 
+#include "copy.h"
+
 /* Elements of the block: 4 KB, which stays in the first-level cache beside the rows. */
-#define BLOCK 512
+#define WALK_BLOCK 512
 
 /* A call of a kernel costs about as much as this many elements do. */
-#define SHORT_ROW 16
+#define WALK_SHORT 16
 
 ptrdiff_t
 fs_size(const struct fs_array *array)
@@ -204,66 +206,16 @@ fs_conflict(const struct fs_array *x, const struct fs_array *y)
 
 /* Copies */
 
-static uint16_t
-swap16(uint16_t a)
-{
-    return (uint16_t)(a << 8 | a >> 8);
-}
-
-static uint32_t
-swap32(uint32_t a)
-{
-    return (uint32_t)swap16((uint16_t)a) << 16 | swap16((uint16_t)(a >> 16));
-}
-
-static uint64_t
-swap64(uint64_t a)
-{
-    return (uint64_t)swap32((uint32_t)a) << 32 | swap32((uint32_t)(a >> 32));
-}
-
-/* The elements may be misaligned, hence memcpy. */
-#define DEFINE_COPY(bits)                                                                          \
-  static void copy##bits(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n) \
-  {                                                                                                \
-    const char *from = x;                                                                          \
-    char *to = y;                                                                                  \
-    for (size_t i = 0; i < n; i++) {                                                               \
-      memcpy(to, from, bits / 8);                                                                  \
-      from += x_stride;                                                                            \
-      to += y_stride;                                                                              \
-    }                                                                                              \
-  }                                                                                                \
-                                                                                                   \
-  static void swap_copy##bits(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride,      \
-                              size_t n)                                                            \
-  {                                                                                                \
-    const char *from = x;                                                                          \
-    char *to = y;                                                                                  \
-    for (size_t i = 0; i < n; i++) {                                                               \
-      uint##bits##_t element;                                                                      \
-      memcpy(&element, from, sizeof element);                                                      \
-      element = swap##bits(element);                                                               \
-      memcpy(to, &element, sizeof element);                                                        \
-      from += x_stride;                                                                            \
-      to += y_stride;                                                                              \
-    }                                                                                              \
-  }
-
-DEFINE_COPY(16)
-DEFINE_COPY(32)
-DEFINE_COPY(64)
-
 static fs_row *
 copy_for(ptrdiff_t itemsize, bool swapped)
 {
     switch (itemsize) {
         case 2:
-            return swapped ? swap_copy16 : copy16;
+            return swapped ? fs_swap_copy16 : fs_copy16;
         case 4:
-            return swapped ? swap_copy32 : copy32;
+            return swapped ? fs_swap_copy32 : fs_copy32;
         default:
-            return swapped ? swap_copy64 : copy64;
+            return swapped ? fs_swap_copy64 : fs_copy64;
     }
 }
 
@@ -301,9 +253,9 @@ walk_row(fs_row *row, struct side x, struct side y, ptrdiff_t itemsize, ptrdiff_
         row(x.data, x.stride, y.data, y.stride, (size_t)n);
         return;
     }
-    uint64_t block[BLOCK];
-    for (ptrdiff_t done = 0; done < n; done += BLOCK) {
-        size_t count = (size_t)(n - done < BLOCK ? n - done : BLOCK);
+    uint64_t block[WALK_BLOCK];
+    for (ptrdiff_t done = 0; done < n; done += WALK_BLOCK) {
+        size_t count = (size_t)(n - done < WALK_BLOCK ? n - done : WALK_BLOCK);
         struct side from = {x.data + done * x.stride, x.stride, NULL};
         struct side to = {y.data + done * y.stride, y.stride, NULL};
         if (x.copy != NULL) {
@@ -367,7 +319,7 @@ arrange(struct axis *axes, const struct fs_array *x, const struct fs_array *y)
         }
     }
     /* Many short rows cost more than long steps do. */
-    if (axes[last].n < SHORT_ROW) {
+    if (axes[last].n < WALK_SHORT) {
         int longest = last;
         for (int i = 0; i < last; i++) {
             if (axes[i].n > axes[longest].n) {

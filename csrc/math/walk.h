@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "sigmoid.h"
+#include "fastsigmoid.h"
 
 #define FS_MAX_NDIM 64
 

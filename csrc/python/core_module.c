@@ -83,12 +83,12 @@ compute(const struct fs_kernels *kernels, const struct operand *input, const str
             return -1;
         }
     }
-    fs_row *row = kernels->row_f64;
+    fs_row *row = kernels->functions[FS_SIGMOID].row_f64;
     if (input->format == FLOAT32) {
-        row = kernels->row_f32;
+        row = kernels->functions[FS_SIGMOID].row_f32;
     }
     else if (input->format == FLOAT16) {
-        row = kernels->row_f16;
+        row = kernels->functions[FS_SIGMOID].row_f16;
     }
 
     PyThreadState *thread = fs_size(y) >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
@@ -116,7 +116,7 @@ compute_operands(struct state *state, PyObject *x, PyObject *out, struct operand
                  struct operand *output)
 {
     if (out == NULL && is_number(input)) {
-        return PyFloat_FromDouble(state->kernels->f64(input->value));
+        return PyFloat_FromDouble(state->kernels->functions[FS_SIGMOID].f64(input->value));
     }
     PyObject *result = out != NULL ? Py_NewRef(out) : new_array(state, x, input, output);
     if (result == NULL || compute(state->kernels, input, output) < 0) {
@@ -511,9 +511,10 @@ count_open(PyObject *module, PyObject *args)
     if (found == READ && input.format != FLOAT16 && !input.array.swapped
         && fs_is_contiguous(&input.array)) {
         const size_t n = (size_t)fs_size(&input.array);
-        result = PyLong_FromSize_t(input.format == FLOAT64
-                                       ? kernels->count_open_f64(input.array.data, n)
-                                       : kernels->count_open_f32(input.array.data, n));
+        result = PyLong_FromSize_t(
+            input.format == FLOAT64
+                ? kernels->functions[FS_SIGMOID].count_open_f64(input.array.data, n)
+                : kernels->functions[FS_SIGMOID].count_open_f32(input.array.data, n));
     }
     else if (found != FAILED) {
         PyErr_SetString(PyExc_TypeError, "_count_open() takes contiguous float64 or float32");
@@ -532,7 +533,7 @@ module_exec(PyObject *module)
     if (state->kernels == NULL) {
         return -1;
     }
-    value_f64 = state->kernels->f64;
+    value_f64 = state->kernels->functions[FS_SIGMOID].f64;
     core_interface.kernels = state->kernels;
     state->array_name = PyUnicode_InternFromString("__array__");
     state->array_ufunc_name = PyUnicode_InternFromString("__array_ufunc__");

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "sigmoid.h"
+#include "fastsigmoid.h"
 #include "walk.h"
 
 /* An upgrade in place may leave one of the two in memory and load the other from its new file: what they

@@ -24,7 +24,7 @@
 
 #include "shared.h"
 
-/* What becomes of elements of one of NumPy's types: the data of a loop is the struct fs_kernels. */
+/* What becomes of elements of one of NumPy's types: the data of a loop is a struct fs_function. */
 struct rule {
     int from, to;
     PyUFuncGenericFunction loop;

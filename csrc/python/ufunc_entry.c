@@ -41,15 +41,15 @@ row_of(const struct rule *rule)
     }
     switch (rule->from) {
         case NPY_DOUBLE:
-            return core->kernels->row_f64;
+            return core->kernels->functions[FS_SIGMOID].row_f64;
         case NPY_FLOAT:
-            return core->kernels->row_f32;
+            return core->kernels->functions[FS_SIGMOID].row_f32;
         case NPY_HALF:
-            return core->kernels->row_f16;
+            return core->kernels->functions[FS_SIGMOID].row_f16;
         case NPY_LONGDOUBLE:
             return NULL;
         default:
-            return core->kernels->row_bf16;
+            return core->kernels->functions[FS_SIGMOID].row_bf16;
     }
 }
 
@@ -92,7 +92,7 @@ scalar_of(const struct rule *rule, char *x)
     union element y;
     char *const args[] = {x, (char *)&y};
     const npy_intp one = 1, steps[] = {0, 0};
-    rule->loop((char **)args, &one, steps, (void *)core->kernels);
+    rule->loop((char **)args, &one, steps, (void *)&core->kernels->functions[FS_SIGMOID]);
     switch (rule->to) {
         case NPY_FLOAT:
             return float32_scalar(y.float32);
@@ -135,7 +135,7 @@ run(const struct rule *rule, char *x, npy_intp x_step, PyArrayObject *y)
     char *const args[] = {x, PyArray_BYTES(y)};
     const npy_intp n = PyArray_SIZE(y), steps[] = {x_step, PyArray_ITEMSIZE(y)};
     PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
-    rule->loop((char **)args, &n, steps, (void *)core->kernels);
+    rule->loop((char **)args, &n, steps, (void *)&core->kernels->functions[FS_SIGMOID]);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
@@ -306,10 +306,12 @@ short_way(const struct door *door, PyObject *x, PyObject *out)
     }
     if (out == NULL) {
         if (Py_IS_TYPE(x, &PyDoubleArrType_Type)) {
-            return float64_scalar(core->kernels->f64(((PyDoubleScalarObject *)x)->obval));
+            return float64_scalar(
+                core->kernels->functions[FS_SIGMOID].f64(((PyDoubleScalarObject *)x)->obval));
         }
         if (Py_IS_TYPE(x, &PyFloatArrType_Type)) {
-            return float32_scalar(core->kernels->f32(((PyFloatScalarObject *)x)->obval));
+            return float32_scalar(
+                core->kernels->functions[FS_SIGMOID].f32(((PyFloatScalarObject *)x)->obval));
         }
         if (Py_IS_TYPE(x, &PyLongDoubleArrType_Type)) {
             npy_longdouble value = ((PyLongDoubleScalarObject *)x)->obval;
@@ -340,13 +342,14 @@ enter(const struct door *door, PyObject *const *args, size_t nargsf, PyObject *k
     }
     else if (nargs == 1 && kwnames == NULL) {
         if (PyFloat_CheckExact(args[0])) {
-            return float64_scalar(core->kernels->f64(PyFloat_AsDouble(args[0])));
+            return float64_scalar(
+                core->kernels->functions[FS_SIGMOID].f64(PyFloat_AsDouble(args[0])));
         }
         if (PyLong_CheckExact(args[0])) {
             int overflow;
             const long long value = PyLong_AsLongLongAndOverflow(args[0], &overflow);
             if (overflow == 0) {
-                return float64_scalar(core->kernels->f64((double)value));
+                return float64_scalar(core->kernels->functions[FS_SIGMOID].f64((double)value));
             }
         }
         result = short_way(door, args[0], NULL);

@@ -1,6 +1,6 @@
 /* ufunc_loops.c - the loops of the ufuncs: rows as NumPy hands them over, led to the kernels.
  *
- * NumPy's rows are aligned and of native byte order.  The data of each loop is the struct fs_kernels. */
+ * NumPy's rows are aligned and of native byte order.  The data of each loop is a struct fs_function. */
 #include "ufunc.h"
 
 #include <fenv.h>
@@ -42,7 +42,7 @@ run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_
 #define DEFINE_LOOP(name, type, row)                                                               \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    run_row(((const struct fs_kernels *)data)->row, sizeof(type), args, steps, dimensions[0]);     \
+    run_row(((const struct fs_function *)data)->row, sizeof(type), args, steps, dimensions[0]);    \
   }
 
 DEFINE_LOOP(loop_float16, npy_half, row_f16)
@@ -52,7 +52,7 @@ DEFINE_LOOP(loop_float64, double, row_f64)
 void
 loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    run_row(((const struct fs_kernels *)data)->row_bf16, sizeof(uint16_t), args, steps,
+    run_row(((const struct fs_function *)data)->row_bf16, sizeof(uint16_t), args, steps,
             dimensions[0]);
 }
 
@@ -60,7 +60,7 @@ loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, vo
 #define DEFINE_LOOP_FROM(name, type, real, row_of_real)                                            \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    fs_row *const row = ((const struct fs_kernels *)data)->row_of_real;                            \
+    fs_row *const row = ((const struct fs_function *)data)->row_of_real;                           \
     const char *x = args[0];                                                                       \
     char *y = args[1];                                                                             \
     real block[BLOCK];                                                                             \

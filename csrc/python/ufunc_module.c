@@ -40,7 +40,7 @@ register_bfloat16(PyObject *Py_UNUSED(module), PyObject *dtype)
     const int type = ((PyArray_Descr *)dtype)->type_num;
     const int arguments[] = {type, type};
     if (PyUFunc_RegisterLoopForType((PyUFuncObject *)sigmoid_door.ufunc, type, loop_bfloat16,
-                                    arguments, (void *)core->kernels)
+                                    arguments, (void *)&core->kernels->functions[FS_SIGMOID])
         < 0) {
         return NULL;
     }
@@ -82,7 +82,7 @@ module_exec(PyObject *module)
     }
     for (int i = 0; i < keeping_count; i++) {
         loops[i] = keeping_rules[i].loop;
-        loop_data[i] = (void *)core->kernels;
+        loop_data[i] = (void *)&core->kernels->functions[FS_SIGMOID];
         loop_types[2 * i] = (char)keeping_rules[i].from;
         loop_types[2 * i + 1] = (char)keeping_rules[i].to;
     }

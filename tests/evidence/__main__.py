@@ -201,18 +201,26 @@ def measured_errors(options):
     variants = [("portable", [])]
     variants += [("portable", fused)] if "avx2" in ISAS else []
     variants += [("avx512", wide)] if "avx512" in ISAS else []
-    names = ["exact", "table_f64", "sigmoid_half", "kernels_fma"]
-    sources = ["tests/native/worst_error.c", *(f"csrc/{name}.c" for name in names)]
     lines, failed = [], 0
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "worst_error")
         for kernels, flags in variants:
             progress(f"errors of {kernels} {' '.join(flags)}")
             flags = [*builds.FLAGS, *flags, "-O2", f'-DKERNELS="kernels_{kernels}.c"']
-            # The portable ones make the tables of 16 bits; worst_error.c includes one file of kernels.
-            others = [] if kernels == "portable" else ["csrc/kernels_portable.c"]
+            # worst_error.c includes one file of kernels.
+            others = set(builds.kernel_sources()) - {f"csrc/math/kernels_{kernels}.c"}
             subprocess.run(
-                ["cc", *flags, *sources, *others, "-lmpfr", "-lgmp", "-lm", "-o", program],
+                [
+                    "cc",
+                    *flags,
+                    "tests/worst_error.c",
+                    *sorted(others),
+                    "-lmpfr",
+                    "-lgmp",
+                    "-lm",
+                    "-o",
+                    program,
+                ],
                 check=True,
                 cwd=ROOT,
             )

@@ -19,8 +19,7 @@ from ..data import FOLDER
 from .hashes import known
 
 ROOT = Path(__file__).parents[2]
-KERNELS = ["dispatch", "exact", "sigmoid_half", "table_f64"]
-FLAGS = ["-std=c11", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Icsrc"]
+FLAGS = ["-std=c11", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Icsrc/math"]
 LEVELS = ["-O0", "-O1", "-O2", "-O3"]
 X87_AWAY = ["-msse2", "-mfpmath=sse"]
 
@@ -86,10 +85,7 @@ def builds():
 
 
 def kernel_sources():
-    return [
-        *sorted(glob("csrc/kernels_*.c", root_dir=ROOT)),
-        *(f"csrc/{name}.c" for name in KERNELS),
-    ]
+    return sorted(glob("csrc/math/*.c", root_dir=ROOT))
 
 
 def on_this_machine(build):

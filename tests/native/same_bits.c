@@ -1,8 +1,7 @@
 /* same_bits.c - what a build computes, told in one hash a format: builds that print the same lines compute the
  * same bits, and the lines of tests/data/hashes.txt, which MPFR has made, are the right ones.  No Python.
  *
- *     cc -std=c11 -O2 -ffp-contract=off -Icsrc tests/native/same_bits.c csrc/kernels_*.c csrc/dispatch.c
- *        csrc/exact.c csrc/sigmoid_half.c csrc/table_f64.c -lm -o same_bits
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math tests/native/same_bits.c csrc/math/[a-z]*.c -lm -o same_bits
  *     ./same_bits < tests/data/worst.txt
  *
  * The inputs are those of that file, patterns of all kinds, and every float16 and bfloat16; tests/hashes.py makes
@@ -13,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigmoid.h"
+#include "fastsigmoid.h"
 
 #define RANDOM 40000 /* patterns of each of the two kinds */
 #define MOST (1 << 17)
@@ -151,10 +150,10 @@ all_forms(const char *format, size_t size, size_t n)
     uint64_t first = 0;
     const struct fs_kernels *const *available = fs_available();
     for (const struct fs_kernels *const *k = available; *k != NULL; k++) {
-        fs_row *row = size == 8                        ? (*k)->row_f64
-                      : size == 4                      ? (*k)->row_f32
-                      : strcmp(format, "float16") == 0 ? (*k)->row_f16
-                                                       : (*k)->row_bf16;
+        fs_row *row = size == 8                        ? (*k)->functions[FS_SIGMOID].row_f64
+                      : size == 4                      ? (*k)->functions[FS_SIGMOID].row_f32
+                      : strcmp(format, "float16") == 0 ? (*k)->functions[FS_SIGMOID].row_f16
+                                                       : (*k)->functions[FS_SIGMOID].row_bf16;
         const uint64_t h = hash_of(row, n, size, 1, 1);
         if (k == available) {
             first = h;
@@ -162,8 +161,8 @@ all_forms(const char *format, size_t size, size_t n)
         print(format, (*k)->isa, "a row", h, first);
         print(format, (*k)->isa, "strided", hash_of(row, n, size, -3, 2), first);
         if (size >= 4) {
-            value_f64 = (*k)->f64;
-            value_f32 = (*k)->f32;
+            value_f64 = (*k)->functions[FS_SIGMOID].f64;
+            value_f32 = (*k)->functions[FS_SIGMOID].f32;
             fs_row *const values = size == 8 ? values_f64 : values_f32;
             print(format, (*k)->isa, "one by one", hash_of(values, n, size, 1, 1), first);
         }

@@ -31,14 +31,18 @@ work(void *argument)
     for (const struct fs_kernels *const *kernels = fs_available(); *kernels != NULL; kernels++) {
         for (int round = 0; round < ROUNDS; round++) {
             /* First of all what makes its table on first use. */
-            (*kernels)->row_f16(x16, sizeof *x16, mine->row16, sizeof *x16, N);
-            (*kernels)->row_bf16(x16, sizeof *x16, mine->row_bf16, sizeof *x16, N);
+            (*kernels)->functions[FS_SIGMOID].row_f16(x16, sizeof *x16, mine->row16, sizeof *x16,
+                                                      N);
+            (*kernels)->functions[FS_SIGMOID].row_bf16(x16, sizeof *x16, mine->row_bf16,
+                                                       sizeof *x16, N);
             for (int i = 0; i < N; i++) {
-                mine->scalar64[i] = (*kernels)->f64(x64[i]);
-                mine->scalar32[i] = (*kernels)->f32(x32[i]);
+                mine->scalar64[i] = (*kernels)->functions[FS_SIGMOID].f64(x64[i]);
+                mine->scalar32[i] = (*kernels)->functions[FS_SIGMOID].f32(x32[i]);
             }
-            (*kernels)->row_f64(x64, sizeof *x64, mine->row64, sizeof *x64, N);
-            (*kernels)->row_f32(x32, sizeof *x32, mine->row32, sizeof *x32, N);
+            (*kernels)->functions[FS_SIGMOID].row_f64(x64, sizeof *x64, mine->row64, sizeof *x64,
+                                                      N);
+            (*kernels)->functions[FS_SIGMOID].row_f32(x32, sizeof *x32, mine->row32, sizeof *x32,
+                                                      N);
         }
     }
     return NULL;

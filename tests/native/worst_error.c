@@ -1,8 +1,8 @@
 /* worst_error.c - how far each form of sigmoid_f64.h, and the quotient of sigmoid_f32_rational.h, is off at
  * worst, as measured, beside the proven bound.
  *
- *     cc -std=c11 -O2 -ffp-contract=off -Icsrc -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
- *        csrc/exact.c csrc/table_f64.c csrc/sigmoid_half.c csrc/kernels_fma.c -lmpfr -lgmp -lm -o worst_error
+ *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
+ *        $(ls csrc/math/[a-z]*.c | grep -v portable) -lmpfr -lgmp -lm -o worst_error
  *     ./worst_error INPUTS
  *
  * With -mfma the forms are fused; kernels_avx512.c, which has the coarse form, needs -mavx512f -mavx512dq
@@ -17,22 +17,22 @@
 
 #define LANES ((size_t)VD_LANES)
 
-/* s of f64_bounds, which keeps it to itself; that it is the same, the caller sees by the bounds. */
+/* s of sigmoid_f64_bounds, which keeps it to itself; that it is the same, the caller sees by the bounds. */
 static vd
-missing(const struct f64_lanes *lanes, const struct f64_form *form)
+missing(const struct sigmoid_f64_lanes *lanes, const struct sigmoid_f64_form *form)
 {
     const vd one = vd_set(1.0), y = lanes->y;
-    const vd w = vd_mul(y, lanes->T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w),
+    const vd w = vd_mul(y, lanes->E.T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w),
              b = vd_sub(h, small);
     const vd lost = vd_sub(vd_sub(h, b), small);
 #if FUSED
-    vd e = vd_nmadd(w, lanes->low, vd_nmadd(w, lanes->f, b));
+    vd e = vd_nmadd(w, lanes->E.low, vd_nmadd(w, lanes->E.f, b));
 #else
-    const vd head = f64_head(lanes->f);
-    vd e = vd_nmadd(w, vd_add(lanes->low, vd_sub(lanes->f, head)), vd_nmadd(w, head, b));
+    const vd head = exp_f64_head(lanes->E.f);
+    vd e = vd_nmadd(w, vd_add(lanes->E.low, vd_sub(lanes->E.f, head)), vd_nmadd(w, head, b));
 #endif
     e = vd_add(e, lost);
-    if (form->terms > 5) {
+    if (form->exp->terms > 5) {
         const vd e2 = vd_mul(e, e), s = vd_add(e, e2);
         return vd_madd(s, e2, s);
     }
@@ -73,11 +73,11 @@ random_input(long i)
 {
     return i % 4 < 2    ? 16 * random_unit() - 8
            : i % 4 == 2 ? 74 * random_unit() - 37
-                        : F64_LOW + (F64_HIGH - F64_LOW) * random_unit();
+                        : SIGMOID_F64_LOW + (SIGMOID_F64_HIGH - SIGMOID_F64_LOW) * random_unit();
 }
 
 static int
-measure(const char *name, const struct f64_form *form, long inputs)
+measure(const char *name, const struct sigmoid_f64_form *form, long inputs)
 {
     double worst = 0, where = 0;
     long open = 0;
@@ -87,12 +87,12 @@ measure(const char *name, const struct f64_form *form, long inputs)
         for (size_t lane = 0; lane < LANES; lane++) {
             x[lane] = random_input(i / (long)LANES + (long)lane);
         }
-        const vd v = vd_load(x), t = f64_round(v, form), err = vd_set(form->err);
-        struct f64_lanes lanes;
-        f64_reduce(v, &t, 0, form, &lanes);
-        f64_approximate(form, 1, &lanes);
+        const vd v = vd_load(x), t = exp_f64_round(v, form->exp), err = vd_set(form->err);
+        struct sigmoid_f64_lanes lanes;
+        exp_f64_reduce(v, &t, 0, form->exp, &lanes.E);
+        sigmoid_f64_approximate(form, 1, &lanes);
         vd low, high;
-        f64_bounds(&lanes, form, 1, &low, &high);
+        sigmoid_f64_bounds(&lanes, form, 1, &low, &high);
         const vd what = missing(&lanes, form);
         vd_store(below, low);
         vd_store(above, high);
@@ -102,7 +102,7 @@ measure(const char *name, const struct f64_form *form, long inputs)
         vd_store(again[1], vd_madd(lanes.y, vd_add(what, err), lanes.y));
         if (memcmp(again[0], below, sizeof below) != 0
             || memcmp(again[1], above, sizeof above) != 0) {
-            printf("%s: f64_bounds computes something else at %a\n", name, x[0]);
+            printf("%s: sigmoid_f64_bounds computes something else at %a\n", name, x[0]);
             return 1;
         }
         for (size_t lane = 0; lane < LANES; lane++) {
@@ -127,18 +127,19 @@ measure_quotient(long inputs)
     double worst = 0, where = 0;
     long open = 0;
     for (long i = 0; i < inputs; i++) {
-        const float x = (float)(F32_LOW + (F32_HIGH - F32_LOW) * random_unit());
-        const vd y = f32_quotient(x);
+        const float x =
+            (float)(SIGMOID_F32_LOW + (SIGMOID_F32_HIGH - SIGMOID_F32_LOW) * random_unit());
+        const vd y = sigmoid_f32_quotient(x);
         const double error = error_of(x, y, 0) * 0x1p53;
-        open += vd_near_middle(y, F32_WINDOW) != 0;
+        open += vd_near_middle(y, SIGMOID_F32_WINDOW) != 0;
         if (error > worst) {
             worst = error;
             where = x;
         }
     }
     printf("float32, %s: proven %d units, worst of %ld %.1f at %a, open %ld\n",
-           FUSED ? "fused" : "unfused", (int)F32_WINDOW, inputs, worst, where, open);
-    return worst > (double)F32_WINDOW;
+           FUSED ? "fused" : "unfused", (int)SIGMOID_F32_WINDOW, inputs, worst, where, open);
+    return worst > (double)SIGMOID_F32_WINDOW;
 }
 #endif
 
@@ -156,10 +157,10 @@ main(int argc, char **argv)
         puts("SKIPPED: this machine has no AVX-512");
         return 77;
     }
-    failed |= measure("coarse", &f64_coarse, inputs);
+    failed |= measure("coarse", &sigmoid_f64_coarse, inputs);
 #else
-    failed |= measure(FUSED ? "fine, fused" : "fine, unfused", &f64_fine, inputs);
-    failed |= measure(FUSED ? "finer, fused" : "finer, unfused", &f64_finer, inputs);
+    failed |= measure(FUSED ? "fine, fused" : "fine, unfused", &sigmoid_f64_fine, inputs);
+    failed |= measure(FUSED ? "finer, fused" : "finer, unfused", &sigmoid_f64_finer, inputs);
     failed |= measure_quotient(inputs);
 #endif
     return failed;

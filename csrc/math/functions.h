@@ -1,0 +1,9 @@
+/* functions.h - the functions there are, a line each. */
+#ifndef FASTSIGMOID_FUNCTIONS_H
+#define FASTSIGMOID_FUNCTIONS_H
+
+/* F(NAME, name) for each of them, in one order. */
+#define FS_FUNCTIONS(F) \
+    F(SIGMOID, sigmoid)
+
+#endif
