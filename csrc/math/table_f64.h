@@ -1,4 +1,4 @@
-/* table_f64.h - the tables behind sigmoid_f64.inc. */
+/* table_f64.h - the tables behind exp_f64.inc. */
 #ifndef FASTSIGMOID_TABLE_F64_H
 #define FASTSIGMOID_TABLE_F64_H
 

@@ -1,4 +1,4 @@
-/* worst_error.c - how far each form of sigmoid_f64.h, and the quotient of sigmoid_f32_rational.h, is off at
+/* worst_error.c - how far each form of sigmoid_f64.inc, and the quotient of sigmoid_f32_rational.inc, is off at
  * worst, as measured, beside the proven bound.
  *
  *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
