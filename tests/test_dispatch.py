@@ -16,6 +16,7 @@ each_vector_isa = pytest.mark.parametrize("isa", AVAILABLE[:-1])
 NEEDS = {
     "neon": {"neon"},
     "portable": set(),
+    "sse2": set(),
     "avx2": {"avx2", "fma"},
     "avx512": {"avx2", "fma", "avx512f", "avx512dq", "avx512vl"},
 }

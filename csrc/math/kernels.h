@@ -26,16 +26,18 @@
 #  define FS_ARM64 0
 #endif
 
-extern const struct fs_kernels fs_kernels_portable, fs_kernels_avx2, fs_kernels_avx512,
-    fs_kernels_neon;
+extern const struct fs_kernels fs_kernels_portable, fs_kernels_sse2, fs_kernels_avx2,
+    fs_kernels_avx512, fs_kernels_neon;
 
-/* For each function: one value, in plain C and on x86 with FMA; float16 and bfloat16 by table, the same for every
- * instruction set. */
+/* For each function: one value, in plain C and on x86 with FMA; the float32 rows of plain C, on x86 for those with SSE2
+ * alone; float16 and bfloat16 by table, the same for every instruction set. */
 #define FS_DECLARE_KERNELS(NAME, name) \
     double fs_portable_##name##_f64(double x); \
     float fs_portable_##name##_f32(float x); \
     double fs_fma_##name##_f64(double x); \
     float fs_fma_##name##_f32(float x); \
+    void fs_portable_##name##_f32_guarded_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n); \
+    size_t fs_portable_##name##_f32_count_open(const void *x, size_t n); \
     void fs_##name##_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n); \
     void fs_##name##_bfloat16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n);
 FS_FUNCTIONS(FS_DECLARE_KERNELS)
