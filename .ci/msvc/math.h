@@ -2,7 +2,4 @@
 double fabs(double);
 double fma(double, double, double);
 double sqrt(double);
-int isgreater(double, double);
-int isgreaterequal(double, double);
-int isless(double, double);
-int islessequal(double, double);
+int isnan(double);
