@@ -51,11 +51,11 @@ def test_same_bits_as_portable(isa, f, report):
     for regime, x in columns(count, f):
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             x = x.astype(f.name)
-        expected = _core._sigmoid_on("portable", x)
-        result = _core._sigmoid_on(isa, x)
+        expected = _core._call_on("portable", x)
+        result = _core._call_on(isa, x)
         assert result.tobytes() == expected.tobytes(), regime
         in_place = x.copy()
-        assert _core._sigmoid_on(isa, in_place, in_place) is in_place
+        assert _core._call_on(isa, in_place, in_place) is in_place
         assert in_place.tobytes() == expected.tobytes(), regime
         if f is not FLOAT16:
             shares = [_core._count_open(name, x) / x.size for name in (isa, "portable")]
@@ -70,23 +70,23 @@ def test_same_bits_as_portable(isa, f, report):
 def test_lengths_offsets_and_strides(isa, f):
     regimes = [x.astype(f.name) for _, x in columns(300, f, 1)]
     mixed = np.stack(regimes, axis=1).ravel()
-    expected = np.array([_core._sigmoid_on("portable", x.reshape(1)) for x in mixed]).ravel()
+    expected = np.array([_core._call_on("portable", x.reshape(1)) for x in mixed]).ravel()
     for length in [*range(66), 127, 128, 129, 1023, 1024, 1025, 1500]:
         for offset in range(17):
             cut = slice(offset, offset + length)
-            assert _core._sigmoid_on(isa, mixed[cut]).tobytes() == expected[cut].tobytes()
+            assert _core._call_on(isa, mixed[cut]).tobytes() == expected[cut].tobytes()
         for stride in (-3, -2, -1, 2, 3):
             x = mixed[::stride][:length]
             y = expected[::stride][:length]
-            assert _core._sigmoid_on(isa, x).tobytes() == y.tobytes()
+            assert _core._call_on(isa, x).tobytes() == y.tobytes()
             out = np.zeros(mixed.size, f.name)[::stride][:length]
-            _core._sigmoid_on(isa, x, out)
+            _core._call_on(isa, x, out)
             assert out.tobytes() == y.tobytes()
             in_place = mixed.copy()[::stride][:length]
-            _core._sigmoid_on(isa, in_place, in_place)
+            _core._call_on(isa, in_place, in_place)
             assert in_place.tobytes() == y.tobytes()
     constant = np.broadcast_to(mixed[:1], 600)
-    assert _core._sigmoid_on(isa, constant).tobytes() == np.repeat(expected[:1], 600).tobytes()
+    assert _core._call_on(isa, constant).tobytes() == np.repeat(expected[:1], 600).tobytes()
 
 
 @pytest.mark.parametrize("f", FORMATS, ids=str)
@@ -97,14 +97,14 @@ def test_scalars_and_nan(isa, f):
     for place in range(9):
         nans = np.array(NANS[f], integer)
         x = np.insert(np.zeros(8, integer), place, nans)
-        result = _core._sigmoid_on(isa, x.view(f.name)).view(integer)
+        result = _core._call_on(isa, x.view(f.name)).view(integer)
         is_nan = np.isnan(x.view(f.name))
         assert np.array_equal(result[is_nan], x[is_nan] | integer_type(quiet, integer))
     for _, x in columns(200, f, 2):
         for value in x.astype(f.name):
             assert (
-                np.array(_core._sigmoid_on(isa, value), f.name).tobytes()
-                == np.array(_core._sigmoid_on("portable", value), f.name).tobytes()
+                np.array(_core._call_on(isa, value), f.name).tobytes()
+                == np.array(_core._call_on("portable", value), f.name).tobytes()
             )
 
 

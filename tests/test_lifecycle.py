@@ -237,52 +237,7 @@ def seconds(call):
 
 def compare():
     # Results of a table come some forty times as fast as those computed one by one.
-    one_by_one = seconds(lambda: _core._sigmoid_on("portable", x.astype("f8")))
-    return 0 if seconds(lambda: sigmoid(x)) < one_by_one / 4 else 3
-
-def race(delay):
-    # The other thread lets go of the interpreter's lock only when it is about to compute.
-    sys.setswitchinterval(1000.0)
-    thread = threading.Thread(target=sigmoid, args=[x])
-    thread.start()
-    time.sleep(delay)
-    status = in_child(compare)
-    thread.join()
-    return status
-
-def in_child(work, *arguments):
-    child = os.fork()
-    if child == 0:
-        os._exit(work(*arguments))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-# Here the table is never made.
-for i in range(20):
-    assert in_child(race, i * 1e-4) == 0, i
-""")
-
-
-@needs_fork
-def test_fork_while_another_thread_makes_a_table(run_code):
-    """The one behind float16: the child, in which nobody goes on with it, makes its own."""
-    run_code("""
-import os, sys, threading, time, warnings
-import numpy as np
-from fastsigmoid import _core, sigmoid
-
-warnings.simplefilter("ignore", DeprecationWarning)
-x = np.full(100_000, 0.25, "f2")
-sigmoid(np.zeros(1))
-
-def seconds(call):
-    call()
-    start = time.process_time()
-    call()
-    return time.process_time() - start
-
-def compare():
-    # Results of a table come some forty times as fast as those computed one by one.
-    one_by_one = seconds(lambda: _core._sigmoid_on("portable", x.astype("f8")))
+    one_by_one = seconds(lambda: _core._call_on("portable", x.astype("f8")))
     return 0 if seconds(lambda: sigmoid(x)) < one_by_one / 4 else 3
 
 def race(delay):

@@ -112,7 +112,7 @@ def test_an_array_that_is_written_to_meanwhile(isa, f):
         mixed = reads = 0
         while mixed < 10 and reads < 100_000:
             reads += 1
-            result = _core._sigmoid_on(isa, x).view(f.integer)
+            result = _core._call_on(isa, x).view(f.integer)
             is_before = result == outputs[before].view(f.integer)
             is_after = result == outputs[after].view(f.integer)
             assert np.all(is_before | is_after)

@@ -1,5 +1,5 @@
-/* core.h - what core_module.c (the function) and core_read.c (the reader of its arguments) share.
- */
+/* core.h - what the files of _core share: core_module.c (the module), core_function.c (a call), core_number.c and
+ * core_buffer.c (the readers of its arguments), core_numpy.c, core_error.c, and core_hooks.c for the tests. */
 #ifndef FASTSIGMOID_CORE_H
 #define FASTSIGMOID_CORE_H
 
@@ -29,6 +29,27 @@ struct state {
     struct numpy *numpy; /* NULL until NumPy has been seen */
 };
 
+/* A function by the kernels in use. */
+static inline const struct fs_function *
+function_of(const struct state *state, enum fs_function_number number)
+{
+    return &state->kernels->functions[number];
+}
+
+/* The kernels of that name, or NULL. */
+const struct fs_kernels *kernels_named(const char *isa);
+
+/* The call function(*args, **kwargs), as METH_FASTCALL | METH_KEYWORDS hands it over. */
+PyObject *function_call(struct state *state, enum fs_function_number number, PyObject *const *args,
+                        Py_ssize_t nargs, PyObject *kwnames);
+
+/* function(x) into out, or anew where out is NULL; keywords, NULL or a dict, are those of a ufunc. */
+PyObject *function_compute(struct state *state, enum fs_function_number number, PyObject *x,
+                           PyObject *out, PyObject *keywords);
+
+/* For the tests; closed by a NULL. */
+extern PyMethodDef core_hooks[];
+
 /* For _ufunc; the kernels are the same in each interpreter. */
 extern struct fs_core core_interface;
 
@@ -49,13 +70,26 @@ void operand_init(struct operand *operand);
 /* Releases what the operand keeps; more than once does no harm. */
 void operand_release(struct operand *operand);
 
-/* Raises an exception about x; the format names the type of x by %U and may go on with %s. */
+/* Exceptions */
+
+/* Raises one about x; the format names the type of x by %U and may go on with %s. */
 void raise_about(PyObject *exception, const char *format, PyObject *x, const char *detail);
+
+/* Whether the exception that is set says nothing of what was asked for: no memory, or Ctrl-C. */
+bool is_interruption(void);
+
+/* Clears the exception, if there is one, unless it is to be seen in any case. */
+void forgive(void);
+
+/* NumPy */
 
 /* NumPy where it has been imported: no object of its types can exist before.  NULL where it has not,
  * or not to the end; with an exception where there is no memory, after Ctrl-C, and where _ufunc is missing
  * or of another version. */
 struct numpy *numpy_if_loaded(struct state *state);
+
+/* The same, but as far as it has been seen before: it imports nothing. */
+const struct numpy *numpy_if_kept(const struct state *state);
 
 /* NumPy, imported on this need.  NULL with an exception where that fails. */
 struct numpy *numpy_load(struct state *state);
@@ -65,8 +99,8 @@ void numpy_free(struct numpy *numpy);
 /* A function of the module fastsigmoid._coerce, as a new reference. */
 PyObject *wrapper(struct state *state, const char *function);
 
-/* Whether the exception that is set says nothing of what was asked for: no memory, or Ctrl-C. */
-bool is_interruption(void);
+/* A module that has been imported already, or NULL, with an exception only on an interruption. */
+PyObject *imported(const char *name);
 
 /* Readers: READ fills the operand; NOT_MINE, without an exception, leaves the object to the
  * wrapper; FAILED has raised.  The operand must have been initialised and is to be released in each

@@ -28,11 +28,13 @@ struct fs_core {
  * exception where the arguments are not for it. */
 struct fs_ufunc {
     struct fs_handshake handshake;
-    /* sigmoid(x, out) of what NumPy's types are: arrays, their subclasses, scalars, and whatever has a say
+    /* function(x, out) of what NumPy's types are: arrays, their subclasses, scalars, and whatever has a say
      * of its own in ufuncs; keywords is a dict, or NULL as out may be. */
-    PyObject *(*call)(PyObject *x, PyObject *out, PyObject *keywords);
+    PyObject *(*call)(enum fs_function_number number, PyObject *x, PyObject *out,
+                      PyObject *keywords);
     /* The same of what NumPy makes an array of. */
-    PyObject *(*convert)(PyObject *x, PyObject *out, PyObject *keywords);
+    PyObject *(*convert)(enum fs_function_number number, PyObject *x, PyObject *out,
+                         PyObject *keywords);
     /* A new contiguous array of x's shape and, of its size, float type; read into y as well. */
     PyObject *(*empty)(const struct fs_array *x, struct fs_array *y);
 };

@@ -24,25 +24,11 @@
 
 #include "shared.h"
 
-/* What becomes of elements of one of NumPy's types: the data of a loop is a struct fs_function. */
+/* What becomes of elements of one of NumPy's types: the data of a loop is the struct door. */
 struct rule {
     int from, to;
     PyUFuncGenericFunction loop;
 };
-
-/* Those of the private ufunc, in the order in which NumPy and other libraries are to look through them. */
-extern const struct rule keeping_rules[];
-extern const int keeping_count;
-
-/* expit has the first of them... */
-#define EXPIT_COUNT 3
-
-/* ... and takes what NumPy would cast for these to float32. */
-extern const struct rule narrowing_rules[];
-extern const int narrowing_count;
-
-/* For a bfloat16 that some other module has defined, or its bits. */
-void loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data);
 
 /* The stable ABI of 3.11 has no name for it. */
 typedef PyObject *vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf,
@@ -50,18 +36,55 @@ typedef PyObject *vectorcall(PyObject *callable, PyObject *const *args, size_t n
 
 /* One ufunc, and the short way into it. */
 struct door {
+    const struct fs_function *function;
+    npy_longdouble (*longdouble)(npy_longdouble x);
     PyObject *ufunc;
     vectorcall *numpy_entry;         /* where its vectorcall led before, or NULL */
     struct rule rules[NPY_HALF + 1]; /* by type; loop is NULL where there is none */
     struct rule bfloat16;            /* from is NPY_NOTYPE where there is none */
 };
 
-/* That of fastsigmoid.expit, and that behind fastsigmoid.sigmoid. */
-extern struct door expit_door, sigmoid_door;
+/* The ufuncs with SciPy's contract, and the private ones behind the functions of _core: they keep float16, and take
+ * bools and narrow integers to float64. */
+extern struct door scipy_doors[FS_FUNCTION_COUNT], own_doors[FS_FUNCTION_COUNT];
 
-/* Prepares the short ways, and opens them for calls of the ufuncs themselves if NumPy calls its ufuncs as
- * it is known to do: returns whether, or -1 with an exception. */
-int short_ways_prepare(const struct fs_core *core);
+/* SciPy's ufuncs have the first of the loops of the private ones. */
+enum { SCIPY_COUNT = 3, KEEPING_COUNT = 15, NARROWING_COUNT = 11 };
+
+/* The rules of the private ufuncs, in the order in which NumPy and other libraries are to look through them. */
+extern const struct rule keeping_rules[KEEPING_COUNT];
+
+/* What NumPy would cast to float32 or float64 for SciPy's. */
+extern const struct rule narrowing_rules[NARROWING_COUNT];
+
+/* For a bfloat16 that some other module has defined, or its bits. */
+void loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data);
+
+/* Gives the doors their functions and rules, and prepares the short ways; -1 with an exception. */
+int doors_prepare(const struct fs_core *core);
+
+/* Opens the short ways for calls of the ufuncs themselves if NumPy calls its ufuncs as it is known to do: returns
+ * whether, or -1 with an exception. */
+int doors_open(void);
+
+/* The short way: function(x) into out, or anew where that is NULL; NULL without an exception where they are not
+ * for it. */
+PyObject *short_way(const struct door *door, PyObject *x, PyObject *out);
+
+/* The kernel that keeps elements of that type, for rows of any layout; NULL where there is none. */
+fs_row *row_that_keeps(const struct door *door, int type);
+
+/* What becomes of that type, or NULL. */
+const struct rule *rule_of(const struct door *door, int type);
+
+/* The function of one value as a scalar of NumPy. */
+PyObject *float64_scalar(double value);
+
+/* How an array lies in memory. */
+void lay_out(PyArrayObject *array, struct fs_array *layout);
+
+/* The name of the keyword out, interned, as the names of methods are. */
+extern PyObject *out_name, *array_name, *array_ufunc_name, *array_wrap_name;
 
 /* For _core. */
 extern const struct fs_ufunc ufunc_interface;

@@ -1,6 +1,6 @@
 /* ufunc_loops.c - the loops of the ufuncs: rows as NumPy hands them over, led to the kernels.
  *
- * NumPy's rows are aligned and of native byte order.  The data of each loop is a struct fs_function. */
+ * NumPy's rows are aligned and of native byte order.  The data of each loop is a struct door. */
 #include "ufunc.h"
 
 #include <fenv.h>
@@ -42,7 +42,7 @@ run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_
 #define DEFINE_LOOP(name, type, row)                                                               \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    run_row(((const struct fs_function *)data)->row, sizeof(type), args, steps, dimensions[0]);    \
+    run_row(((const struct door *)data)->function->row, sizeof(type), args, steps, dimensions[0]);    \
   }
 
 DEFINE_LOOP(loop_float16, npy_half, row_f16)
@@ -52,7 +52,7 @@ DEFINE_LOOP(loop_float64, double, row_f64)
 void
 loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    run_row(((const struct fs_function *)data)->row_bf16, sizeof(uint16_t), args, steps,
+    run_row(((const struct door *)data)->function->row_bf16, sizeof(uint16_t), args, steps,
             dimensions[0]);
 }
 
@@ -60,7 +60,7 @@ loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, vo
 #define DEFINE_LOOP_FROM(name, type, real, row_of_real)                                            \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    fs_row *const row = ((const struct fs_function *)data)->row_of_real;                           \
+    fs_row *const row = ((const struct door *)data)->function->row_of_real;                           \
     const char *x = args[0];                                                                       \
     char *y = args[1];                                                                             \
     real block[BLOCK];                                                                             \
@@ -105,23 +105,6 @@ DEFINE_LOOP_TO_FLOAT32(npy_ushort)
 #if NPY_SIZEOF_LONGDOUBLE == NPY_SIZEOF_DOUBLE
 #  define loop_longdouble loop_float64
 #else
-/* The stable branch, as good as libm's expl is.  Neither branch overflows. */
-static void
-longdouble_row(const char *x, npy_intp x_step, char *y, npy_intp y_step, npy_intp n)
-{
-    for (npy_intp i = 0; i < n; i++) {
-        npy_longdouble value = *(const npy_longdouble *)(x + i * x_step);
-        if (value >= 0) {
-            value = 1 / (1 + expl(-value));
-        }
-        else {
-            npy_longdouble power = expl(value);
-            value = power / (1 + power);
-        }
-        *(npy_longdouble *)(y + i * y_step) = value;
-    }
-}
-
 /* Whether only inexact can be raised, by few elements far from the tail where e^x underflows, and nobody has
  * it trapped.  Saving the environment takes three times as long as one expl. */
 static bool
@@ -141,15 +124,18 @@ is_harmless(const char *x, npy_intp x_step, npy_intp n)
 }
 
 static void
-loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps,
-                void *Py_UNUSED(data))
+loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
+    npy_longdouble (*const function)(npy_longdouble) = ((const struct door *)data)->longdouble;
     fenv_t environment;
     const bool harmless = is_harmless(args[0], steps[0], dimensions[0]);
     if (!harmless) {
         feholdexcept(&environment);
     }
-    longdouble_row(args[0], steps[0], args[1], steps[1], dimensions[0]);
+    for (npy_intp i = 0; i < dimensions[0]; i++) {
+        const npy_longdouble x = *(const npy_longdouble *)(args[0] + i * steps[0]);
+        *(npy_longdouble *)(args[1] + i * steps[1]) = function(x);
+    }
     if (!harmless) {
         /* Of the underflow in the far tail, which is no error here, it leaves no trace. */
         fesetenv(&environment);
@@ -159,7 +145,7 @@ loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps,
 
 /* NumPy takes the first loop that fits exactly, or else the first to which it may cast; other
  * libraries only ever do the latter.  Hence float32 first, and the integers last. */
-const struct rule keeping_rules[] = {
+const struct rule keeping_rules[KEEPING_COUNT] = {
     {NPY_FLOAT, NPY_FLOAT, loop_float32},
     {NPY_DOUBLE, NPY_DOUBLE, loop_float64},
     {NPY_LONGDOUBLE, NPY_LONGDOUBLE, loop_longdouble},
@@ -176,9 +162,8 @@ const struct rule keeping_rules[] = {
     {NPY_LONGLONG, NPY_DOUBLE, float64_from_npy_longlong},
     {NPY_ULONGLONG, NPY_DOUBLE, float64_from_npy_ulonglong},
 };
-const int keeping_count = Py_ARRAY_LENGTH(keeping_rules);
 
-const struct rule narrowing_rules[] = {
+const struct rule narrowing_rules[NARROWING_COUNT] = {
     {NPY_BOOL, NPY_FLOAT, float32_from_npy_bool},
     {NPY_BYTE, NPY_FLOAT, float32_from_npy_byte},
     {NPY_UBYTE, NPY_FLOAT, float32_from_npy_ubyte},
@@ -191,4 +176,3 @@ const struct rule narrowing_rules[] = {
     {NPY_LONGLONG, NPY_DOUBLE, float64_from_npy_longlong},
     {NPY_ULONGLONG, NPY_DOUBLE, float64_from_npy_ulonglong},
 };
-const int narrowing_count = Py_ARRAY_LENGTH(narrowing_rules);

@@ -1,34 +1,61 @@
 /* ufunc_module.c - fastsigmoid._ufunc: NumPy's ufuncs over the kernels of _core.
  *
- * expit has SciPy's contract.  sigmoid is the private one behind fastsigmoid.sigmoid: it keeps
- * float16 and takes bools and narrow integers to float64.  They share their loops and differ in
- * their types alone. */
+ * Each function has two: one with SciPy's contract, and the private one behind the function of _core. */
 #define FS_UFUNC_MODULE
 #include "ufunc.h"
+#include "docs.h"
 
-static const struct fs_core *core;
-
-/* NumPy keeps pointers to them. */
-static PyUFuncGenericFunction bits_loop[] = {loop_bfloat16};
-static char bits_types[] = {NPY_USHORT, NPY_USHORT};
-static PyUFuncGenericFunction loops[NPY_HALF + 1];
-static void *loop_data[NPY_HALF + 1];
-static char loop_types[2 * (NPY_HALF + 1)];
-
+/* A ufunc of the door, over the first rules that keep types.  It lives as long as the process, and so does what NumPy
+ * keeps pointers to. */
 static PyObject *
-new_ufunc(int loop_count, const char *doc)
+new_ufunc(struct door *door, int count, const char *name, const char *doc)
 {
-    /* The name is the one that libraries know, of which some, CuPy for one, look their own function up
-     * by it. */
-    return PyUFunc_FromFuncAndData(loops, loop_data, loop_types, loop_count, 1, 1, PyUFunc_None,
-                                   "expit", doc, 0);
+    static PyUFuncGenericFunction loops[KEEPING_COUNT];
+    static char types[2 * KEEPING_COUNT];
+    void **data = PyMem_Calloc(KEEPING_COUNT, sizeof *data);
+    if (data == NULL) {
+        return PyErr_NoMemory();
+    }
+    for (int i = 0; i < KEEPING_COUNT; i++) {
+        loops[i] = keeping_rules[i].loop;
+        types[2 * i] = (char)keeping_rules[i].from;
+        types[2 * i + 1] = (char)keeping_rules[i].to;
+        data[i] = door;
+    }
+    door->ufunc =
+        PyUFunc_FromFuncAndData(loops, data, types, count, 1, 1, PyUFunc_None, name, doc, 0);
+    return door->ufunc;
+}
+
+/* The ufunc over the bits of a bfloat16: NumPy has no type for it. */
+static PyObject *
+new_bits_ufunc(struct door *door, const char *name)
+{
+    static PyUFuncGenericFunction loop[] = {loop_bfloat16};
+    static char types[] = {NPY_USHORT, NPY_USHORT};
+    void **data = PyMem_Calloc(1, sizeof *data);
+    if (data == NULL) {
+        return PyErr_NoMemory();
+    }
+    *data = door;
+    return PyUFunc_FromFuncAndData(loop, data, types, 1, 1, 1, PyUFunc_None, name,
+                                   "What the bits of a bfloat16, a uint16, become.", 0);
+}
+
+/* Adds the new object and gives the reference away; -1 with an exception, as where it is NULL. */
+static int
+add(PyObject *module, const char *name, PyObject *object)
+{
+    const int status = object == NULL ? -1 : PyModule_AddObjectRef(module, name, object);
+    Py_XDECREF(object);
+    return status;
 }
 
 PyDoc_STRVAR(
     register_bfloat16_doc,
     "_register_bfloat16(dtype, /)\n"
     "--\n\n"
-    "Make the ufunc sigmoid keep this dtype, a bfloat16 that some other module has defined.");
+    "Make the private ufuncs keep this dtype, a bfloat16 that some other module has defined.");
 
 static PyObject *
 register_bfloat16(PyObject *Py_UNUSED(module), PyObject *dtype)
@@ -39,24 +66,18 @@ register_bfloat16(PyObject *Py_UNUSED(module), PyObject *dtype)
     }
     const int type = ((PyArray_Descr *)dtype)->type_num;
     const int arguments[] = {type, type};
-    if (PyUFunc_RegisterLoopForType((PyUFuncObject *)sigmoid_door.ufunc, type, loop_bfloat16,
-                                    arguments, (void *)&core->kernels->functions[FS_SIGMOID])
-        < 0) {
-        return NULL;
+    for (int i = 0; i < FS_FUNCTION_COUNT; i++) {
+        struct door *door = &own_doors[i];
+        if (PyUFunc_RegisterLoopForType((PyUFuncObject *)door->ufunc, type, loop_bfloat16,
+                                        arguments, door)
+            < 0) {
+            return NULL;
+        }
+        /* Other threads may be reading them: what they look for comes last. */
+        door->bfloat16.to = type;
+        door->bfloat16.from = type;
     }
-    /* Other threads may be reading them: what they look for comes last. */
-    sigmoid_door.bfloat16.to = type;
-    sigmoid_door.bfloat16.from = type;
     return Py_NewRef(Py_None);
-}
-
-static int
-add_capsule(PyObject *module)
-{
-    PyObject *capsule = PyCapsule_New((void *)&ufunc_interface, FS_UFUNC_CAPSULE, NULL);
-    int status = capsule == NULL ? -1 : PyModule_AddObjectRef(module, "_interface", capsule);
-    Py_XDECREF(capsule);
-    return status;
 }
 
 /* What _core offers, of the same build as this. */
@@ -73,46 +94,39 @@ import_core(void)
     return NULL;
 }
 
+/* Both ufuncs of a function have the name that libraries know: some, CuPy for one, look their own function up by it. */
+#define ADD_UFUNCS(NAME, name)                                                                     \
+  if (add(module, name##_alias,                                                                    \
+          Py_XNewRef(new_ufunc(&scipy_doors[FS_##NAME], SCIPY_COUNT, name##_alias,                 \
+                               name##_alias_doc)))                                                 \
+          < 0                                                                                      \
+      || add(module, #name,                                                                        \
+             Py_XNewRef(new_ufunc(&own_doors[FS_##NAME], KEEPING_COUNT, name##_alias,              \
+                                  "The ufunc behind fastsigmoid." #name                            \
+                                  ": float types are kept, all others give float64.")))            \
+             < 0                                                                                   \
+      || add(module, "_" #name "_of_bfloat16_bits",                                                \
+             new_bits_ufunc(&own_doors[FS_##NAME], "_" #name "_of_bfloat16_bits"))                 \
+             < 0) {                                                                                \
+    return -1;                                                                                     \
+  }
+
 static int
 module_exec(PyObject *module)
 {
+    const struct fs_core *core;
     if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0
-        || (core = import_core()) == NULL) {
+        || (core = import_core()) == NULL || doors_prepare(core) < 0) {
         return -1;
     }
-    for (int i = 0; i < keeping_count; i++) {
-        loops[i] = keeping_rules[i].loop;
-        loop_data[i] = (void *)&core->kernels->functions[FS_SIGMOID];
-        loop_types[2 * i] = (char)keeping_rules[i].from;
-        loop_types[2 * i + 1] = (char)keeping_rules[i].to;
-    }
-    /* They live as long as the process: so does what points to them. */
-    expit_door.ufunc = new_ufunc(
-        EXPIT_COUNT,
-        "The logistic function 1 / (1 + e**-x), correctly rounded in float32 and float64.\n\n"
-        "    >>> expit([-745.0, 0.0, 0.25]).tolist()\n"
-        "    [5e-324, 0.5, 0.5621765008857981]\n"
-        "    >>> type(expit(0.25)).__name__\n"
-        "    'float64'\n\n"
-        "As scipy.special.expit: float16, bool and integers of 8 or 16 bits give float32,\n"
-        "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
-        "true values, subnormal ones included; longdouble is as good as the C library.");
-    sigmoid_door.ufunc = new_ufunc(
-        keeping_count,
-        "The ufunc behind fastsigmoid.sigmoid: float types are kept, all others give float64.");
-    PyObject *bits = PyUFunc_FromFuncAndData(
-        bits_loop, loop_data, bits_types, 1, 1, 1, PyUFunc_None, "_sigmoid_of_bfloat16_bits",
-        "What the bits of a bfloat16, a uint16, become by sigmoid.", 0);
-    int is_open;
-    if (expit_door.ufunc == NULL || sigmoid_door.ufunc == NULL || bits == NULL
-        || PyModule_AddObjectRef(module, "expit", expit_door.ufunc) < 0
-        || PyModule_AddObjectRef(module, "sigmoid", sigmoid_door.ufunc) < 0
-        || PyModule_AddObjectRef(module, "_sigmoid_of_bfloat16_bits", bits) < 0
-        || (is_open = short_ways_prepare(core)) < 0
+    FS_FUNCTIONS(ADD_UFUNCS)
+    const int is_open = doors_open();
+    if (is_open < 0
         || PyModule_AddObjectRef(module, "_fast_entry", is_open ? Py_True : Py_False) < 0) {
         return -1;
     }
-    return add_capsule(module);
+    return add(module, "_interface",
+               PyCapsule_New((void *)&ufunc_interface, FS_UFUNC_CAPSULE, NULL));
 }
 
 static PyMethodDef module_methods[] = {

@@ -22,46 +22,46 @@ def load_numpy():
         import numpy
     except Exception as error:  # in some sub-interpreters an AttributeError
         raise ImportError(
-            "sigmoid() needs NumPy to make a new array, and NumPy cannot be imported here; "
+            "this needs NumPy to make a new array, and NumPy cannot be imported here; "
             "with out=, a writable buffer of the same shape and float type, it does without"
         ) from error
     return numpy
 
 
 @cache
-def _load_ufunc():
+def _load_ufunc(function):
     numpy = load_numpy()
     from . import _ufunc
 
-    return numpy, _ufunc.sigmoid
+    return numpy, getattr(_ufunc, function)
 
 
 def slow_lane():
     """The function that C is to call."""
     if "torch._dynamo" in sys.modules:
         return _untraced()
-    return sigmoid
+    return call
 
 
 @cache
 def _untraced():
     """torch.compile would follow what is called here by its own notion of NumPy, which is not NumPy's."""
-    return sys.modules["torch"].compiler.disable(sigmoid)
+    return sys.modules["torch"].compiler.disable(call)
 
 
-def sigmoid(x, out, keywords):
-    """Apply the ufunc to x; out and keywords are None where they were not given."""
+def call(function, x, out, keywords):
+    """Apply the function of that name to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
     if type(x) is not float and (not _is_array_like(x) or _is_one_object(x)):
-        return _core.sigmoid(_to_number(x), out, **keywords)
+        return getattr(_core, function)(_to_number(x, function), out, **keywords)
 
-    numpy, ufunc = _load_ufunc()
+    numpy, ufunc = _load_ufunc(function)
     if _is_torch_bfloat16(x):
         if out is None and not keywords:
-            return _torch_bfloat16(x)
+            return _torch_bfloat16(function, x)
         x = x.float()
     if type(x) is not float:
-        x = _to_array(x, numpy)
+        x = _to_array(x, numpy, function)
     if out is None:
         return ufunc(x, **keywords)
     if out is ... or hasattr(type(out), "__array_ufunc__"):
@@ -101,7 +101,7 @@ def _is_buffer(x):
 # Arrays
 
 
-def _to_array(x, numpy):
+def _to_array(x, numpy, function):
     """An array of real numbers, or an object that has a say of its own in ufuncs."""
     if isinstance(x, (numpy.ndarray, numpy.generic)):
         array = x
@@ -122,27 +122,27 @@ def _to_array(x, numpy):
         return array
     if dtype.kind == "O" and array.ndim > 0:
         if array is not x and not hasattr(x, "__array__"):
-            return _from_objects(array, x, numpy)
+            return _from_objects(array, x, numpy, function)
         raise TypeError(
-            f"sigmoid() takes arrays of real numbers, not of Python objects ({_name(x)} of dtype "
+            f"{function}() takes arrays of real numbers, not of Python objects ({_name(x)} of dtype "
             "object); where they are numbers, pass x.astype(float)"
         )
     raise TypeError(
-        f"sigmoid() takes real numbers (bool, integer or float), not {_name(x)} of dtype {dtype}"
+        f"{function}() takes real numbers (bool, integer or float), not {_name(x)} of dtype {dtype}"
     )
 
 
-def _from_objects(objects, x, numpy):
+def _from_objects(objects, x, numpy, function):
     """Each item as it counts alone: NumPy knows no Decimal, for one, and no int beyond 64 bits."""
     values = numpy.empty(objects.shape)
     for place, item in enumerate(objects.flat):
         is_one = isinstance(item, numpy.generic) or _is_one_object(item)
         if _is_array_like(item) and not is_one:
             raise TypeError(
-                f"sigmoid() takes real numbers, not {_name(x)} with {_name(item)} in it"
+                f"{function}() takes real numbers, not {_name(x)} with {_name(item)} in it"
             )
         # An int of any size: beyond all floats it is infinite.
-        values.flat[place] = _to_float(_to_number(item, f"{_name(x)} with "))
+        values.flat[place] = _to_float(_to_number(item, function, f"{_name(x)} with "))
     return values
 
 
@@ -189,16 +189,17 @@ def _is_torch_bfloat16(x):
     return torch is not None and isinstance(x, torch.Tensor) and x.dtype == torch.bfloat16
 
 
-def _torch_bfloat16(x):
+def _torch_bfloat16(function, x):
     """NumPy has no bfloat16, and torch gives it none: its bits go there and back."""
-    from ._ufunc import _sigmoid_of_bfloat16_bits
+    from . import _ufunc
 
     torch = sys.modules["torch"]
     if x.requires_grad:
         x.numpy()  # raises what torch has to say
     bits = x.view(torch.int16)
     result = torch.empty_like(bits)
-    _sigmoid_of_bfloat16_bits(bits.numpy().view("u2"), out=result.numpy().view("u2"))
+    of_bits = getattr(_ufunc, f"_{function}_of_bfloat16_bits")
+    of_bits(bits.numpy().view("u2"), out=result.numpy().view("u2"))
     return result.view(torch.bfloat16)
 
 
@@ -217,11 +218,11 @@ def _is_number(x):
     return hasattr(type(x), "__float__") or hasattr(type(x), "__index__")
 
 
-def _to_number(x, where=""):
+def _to_number(x, function, where=""):
     """A number that is no array: Decimal, Fraction, subclasses of float and int, ..."""
     if isinstance(x, (str, bytes)) or not _is_number(x):
         raise TypeError(
-            "sigmoid() takes a real number, a sequence of numbers, an array or a buffer, "
+            f"{function}() takes a real number, a sequence of numbers, an array or a buffer, "
             f"not {where}{_name(x)}"
         )
     if not hasattr(type(x), "__float__"):

@@ -300,7 +300,7 @@ def layouts(case):
     memory = case.memory()
     x = layout(r, memory, known.dtype)
     y = pick(r, x, known)
-    function = r.choice([sigmoid, lambda *given: _core._sigmoid_on(r.choice(ISAS), *given)])
+    function = r.choice([sigmoid, lambda *given: _core._call_on(r.choice(ISAS), *given)])
     given = case.in_some_form(x, memory)
     if r.random() < 0.4:
         result = case.call(given, function=function)
