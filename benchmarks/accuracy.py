@@ -1,7 +1,7 @@
-"""How far results are from the true sigmoid, on fixed inputs.
+"""How far results are from the true sigmoid, on fixed inputs, and whether one input has one answer.
 
-The truth comes from the standard library's decimal arithmetic, whose exp is correctly rounded: it
-shares no code with anything measured here and is there on every machine.
+The truth comes from the standard library's decimal arithmetic, whose exp is correctly rounded: it shares no code
+with anything measured here and is there on every machine.
 """
 
 import decimal
@@ -10,9 +10,6 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-
-from . import rivals
-from .optional import load
 
 DIGITS = decimal.Context(prec=40)
 
@@ -32,6 +29,11 @@ FORMATS = {
 }
 NORMAL = "normal * 4"
 
+N = 1003  # no multiple of any vector: there is a tail
+SHIFTS = range(1, 17)
+SPECIAL = {"inf": math.inf, "-inf": -math.inf, "NaN": math.nan}
+POINTS = 200  # of a curve
+
 
 class Truth(NamedTuple):
     """sigmoid(x) = nearest + residual * ulp: the correctly rounded result, |residual| <= 1/2."""
@@ -40,16 +42,12 @@ class Truth(NamedTuple):
     residual: np.ndarray
     ulp: np.ndarray
 
+    def at(self, where):
+        return Truth(*(part[where] for part in self))
 
-class Accuracy(NamedTuple):
-    """What one way of computing made of one set of inputs; shares are of all inputs."""
-
-    label: str
-    most_ulp: float  # of the results that are not lost
-    mean_ulp: float
-    misrounded: float
-    lost: float  # 0 in place of a number, NaN, or an exception
-    complaint: str
+    def error(self, result):
+        """In ulps."""
+        return np.abs((result.astype(np.float64) - self.nearest) / self.ulp - self.residual)
 
 
 def names_of_sets(dtype):
@@ -61,8 +59,6 @@ def input_set(dtype, name, n):
     """A seed a set, so that none depends on another."""
     seed = names_of_sets(dtype).index(name)
     random = np.random.default_rng(seed + 1)
-    if dtype == "bfloat16":
-        load("ml_dtypes")  # tells NumPy the name
     if name == NORMAL:
         return random.normal(scale=4, size=n).astype(dtype)
     f = FORMATS[dtype]
@@ -85,29 +81,15 @@ def true_sigmoid(x):
     return Truth(nearest, residual, ulp)
 
 
-def compare(wanted, alone, dtype, name, n):
-    """An Accuracy for each way of computing; alone: only for the wanted ones."""
+def errors(functions, dtype, name, n):
+    """For each function what it makes of a set of inputs."""
     x = input_set(dtype, name, n)
     truth = true_sigmoid(x)
-    return [
-        _accuracy(label, function, x, truth)._asdict()
-        for label, function in functions_of(wanted, alone, x.dtype).items()
-    ]
+    return [{"label": label} | _errors(f, x, truth) for label, f in functions.items()]
 
 
-def functions_of(wanted, alone, dtype):
-    """The functions over arrays that take this dtype, by label."""
-    functions = {} if alone else rivals.functions_of(dtype)
-    trial = np.zeros(1, dtype)
-
-    def tried(rival):
-        rival.compute(trial)
-        return [(rival.label, rival.compute)]
-
-    return functions | dict(wanted.collect(tried))
-
-
-def _accuracy(label, function, x, truth):
+def _errors(function, x, truth):
+    """Shares are of all inputs; lost: 0 in place of a number, NaN, or an exception; the others have an error."""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -116,21 +98,75 @@ def _accuracy(label, function, x, truth):
         # One input that math.exp refuses ends the call: judge the others without it.
         possible = -x < math.log(np.finfo(np.float64).max)
         share = float(possible.mean())
-        rest = _accuracy(label, function, x[possible], Truth(*(part[possible] for part in truth)))
-        return rest._replace(
-            misrounded=rest.misrounded * share + (1 - share),
-            lost=rest.lost * share + (1 - share),
-            complaint=f"OverflowError: {error}",
-        )
+        rest = _errors(function, x[possible], truth.at(possible))
+        refused = {key: rest[key] * share + (1 - share) for key in ("misrounded", "lost")}
+        return rest | refused | {"complaint": f"OverflowError: {error}"}
 
-    result = result.astype(np.float64)
-    lost = np.isnan(result) | ((result == 0) & (truth.nearest != 0))
-    error = np.abs((result - truth.nearest) / truth.ulp - truth.residual)
-    return Accuracy(
-        label,
-        most_ulp=float(error[~lost].max(initial=0)),
-        mean_ulp=float(error[~lost].mean()) if not lost.all() else 0.0,
-        misrounded=float((result != truth.nearest).mean()),
-        lost=float(lost.mean()),
-        complaint="; ".join(sorted({str(warning.message) for warning in caught})),
-    )
+    error = truth.error(result)
+    lost = np.isnan(error) | ((result == 0) & (truth.nearest != 0))
+    return {
+        "most_ulp": float(error[~lost].max(initial=0)),
+        "mean_ulp": float(error[~lost].mean()) if not lost.all() else 0.0,
+        "misrounded": float((result.astype(np.float64) != truth.nearest).mean()),
+        "lost": float(lost.mean()),
+        "complaint": "; ".join(sorted({str(warning.message) for warning in caught})),
+    }
+
+
+def curve(functions, dtype, n):
+    """The greatest error near each of some points, in the tail and in the middle; None where one is NaN."""
+    low, high = FORMATS[dtype].tail
+    rows = []
+    for ends in [(low, -high), (-high, high)]:
+        x = np.sort(np.random.default_rng(0).uniform(*ends, n // 2)).astype(dtype)
+        truth = true_sigmoid(x)
+        starts = np.searchsorted(x.astype(np.float64), np.linspace(*ends, POINTS, endpoint=False))
+        for label, f in functions.items():
+            try:
+                with np.errstate(all="ignore"):
+                    error = truth.error(f(x))
+            except OverflowError:
+                continue
+            most = np.maximum.reduceat(error, np.minimum(starts, x.size - 1))
+            points = [None if np.isnan(value) else float(f"{value:.4g}") for value in most]
+            rows.append({"label": label, "ends": ends, "most_ulp": points})
+    return rows
+
+
+def bits(functions, dtype):
+    """Whether one input has one answer, wherever it stands, and what special inputs give."""
+    x = input_set(dtype, NORMAL, N)
+    return [
+        {"label": label} | _bits(f, x) | _specials(f, x.dtype) for label, f in functions.items()
+    ]
+
+
+def _bits(function, x):
+    """How many of the N results depend on where the element stands."""
+    whole = function(x)
+    apart = np.repeat(x, 2)[::2]
+    one_by_one = np.concatenate([function(x[i : i + 1]) for i in range(x.size)])
+    shifted = np.zeros(x.size, bool)
+    for shift in SHIFTS:
+        shifted[shift:] |= _differ(function(x[shift:]), whole[shift:])
+    return {
+        "strided": int(_differ(function(apart), whole).sum()),
+        "one by one": int(_differ(one_by_one, whole).sum()),
+        "shifted": int(shifted.sum()),
+    }
+
+
+def _differ(a, b):
+    return a.view(f"u{a.itemsize}") != b.view(f"u{b.itemsize}")
+
+
+def _specials(function, dtype):
+    results = {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for name, x in SPECIAL.items():
+            try:
+                results[name] = f"{float(function(np.array([x], dtype))[0]):g}"
+            except OverflowError:
+                results[name] = "OverflowError"
+    return results | {"raised": "; ".join(sorted({str(warning.message) for warning in caught}))}

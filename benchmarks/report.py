@@ -1,278 +1,512 @@
-"""All figures of a run as Markdown that reads well as plain text too."""
+"""All figures of a run as Markdown that reads well as plain text too; the pages and the README's part made of them.
 
+python -m benchmarks.report makes the page and the pictures of each results/NAME.json, and in the README the part
+that shows those of HEADLINE; with --check it only tells which of them are not what the results make of them.
+"""
+
+import argparse
+import sys
 from itertools import product
+from pathlib import Path
+from typing import NamedTuple
 
-from . import headline, rivals, shared
-from .optional import OUT_LABELS as OPTIONAL_OUT_LABELS
-from .optional import RIVAL_OF
-from .tables import MISSING, code, duration, percent, ratio, size, table
-from .targets import TARGETS
-
-OUT_LABELS = {*(label for label, _, _ in rivals.OUT_CALLS), *OPTIONAL_OUT_LABELS}
-SCALAR_TYPES = {"scalar": "Python float", "np.float64": "np.float64"}
-BITS = ["strided", "shifted", "one by one"]
-SPREAD = "Spread: least and greatest of the medians of the processes (quartiles, if there is one process)"
-RATIOS = (
-    "ratios are medians of those within a round; a rival from an environment of its own has them to what it was "
-    "measured beside there"
+from . import plots, results, rivals
+from .accuracy import NORMAL
+from .results import MISSING, Group, code, duration, percent, table
+from .rivals import (
+    BOTH_STRIDED,
+    COPY,
+    EXPIT,
+    FRESH,
+    IN_PLACE,
+    MATH_EXP,
+    OUT_OF_PLACE,
+    SCIPY,
+    SCIPY_OUT,
+    SIGMOID,
+    SIGMOID_OUT,
+    STRIDED,
+    SVML,
+    SVML_OUT,
+    TORCH_OUT,
 )
-SPECIAL = ["inf", "-inf", "NaN"]
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "benchmarks" / "results"
+HEADLINE = FOLDER / "x86-64.json"
+README = ROOT / "README.md"
+BEGIN = "<!-- made by python -m benchmarks.report: -->\n"
+END = "<!-- end -->\n"
+PICTURE = """\
+<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="{0}-dark.svg">
+  <img alt="{1}" src="{0}-light.svg">
+</picture>
+"""
+
+SIZES = {10: "10", 1_000: "1,000", 100_000: "100,000", 10_000_000: "10M"}
+# A row of the table in short: the call with an array, and what it is for one float.
+ROWS = [
+    (SIGMOID, SIGMOID),
+    (EXPIT, EXPIT),
+    (SCIPY, SCIPY),
+    (rivals.NAIVE, rivals.NAIVE),
+    (rivals.BRANCHES, rivals.BRANCHES),
+    (rivals.MATH, rivals.MATH),
+    (rivals.TORCH, rivals.TORCH_ONE),
+    (rivals.NUMBA, rivals.NUMBA_ONE),
+    (rivals.ONNX, None),
+]
+ROWS_ELSEWHERE = [(SIGMOID, SIGMOID), (SVML, rivals.SVML_ONE)]
+SPREAD = "Spread: least and greatest of the medians of the processes (quartiles, if there is one process)"
 
 
-def text(results):
+CELLS = (
+    "Median of a call with its spread, and its ratio to our `sigmoid`, bold where ours is slower. A call does not see "
+    "the numbers again that it has just seen, but where a column or a row says so. Where new arrays of a library spread "
+    "fourfold, its memory sometimes comes from the system, with a page fault for each 4 KB, and sometimes from the heap; "
+    f"NumPy asks for huge pages. {SPREAD}"
+)
+
+
+class Target(NamedTuple):
+    """The most that a call may cost beside a reference that takes turns with it in the group."""
+
+    case: str
+    group: Group
+    label: str
+    reference: str
+    at_most: float
+    stretch: float
+
+    def verdict(self, ratio):
+        if ratio > self.at_most:
+            return "MISSED"
+        return "reached" if ratio > self.stretch else "stretch reached"
+
+
+IN_CACHE = 16_384
+LARGE = 1 << 24  # far beyond any cache
+
+PORTABLE = (("FASTSIGMOID_ISA", "portable"),)
+AVX2 = (("FASTSIGMOID_ISA", "avx2"), ("ATEN_CPU_CAPABILITY", "avx2"))
+# LLVM prefers 256 bits on many a CPU that has more; not on a generic one with these features.
+WIDE_NUMBA = (
+    ("FASTSIGMOID_ISA", "avx512"),
+    ("NUMBA_CPU_NAME", "generic"),
+    ("NUMBA_CPU_FEATURES", "+avx512f,+avx512dq,+avx512vl,+avx512bw,+avx512cd,+avx2,+fma"),
+)
+FLOAT, NUMPY_FLOAT, INPUTS = Group("float", (FRESH,)), Group("np.float64"), Group("inputs")
+FOUR, TEN, SIXTEEN = (Group("array", ("float64", n)) for n in (4, 10, 16))
+
+
+def beside(rival, dtype, at_most, stretch, n=IN_CACHE, how="", settings=()):
+    """Results in a given array, ours beside a rival's."""
+    group = Group("beside", (rival, dtype, n), settings)
+    return Target(f"{dtype}, {n:,} / {rival}{how}", group, SIGMOID_OUT, rival, at_most, stretch)
+
+
+def on_data(dtype, what, at_most, stretch, reference=FRESH):
+    """Data and layouts that might be slow, beside data that are not."""
+    group = Group("data", (dtype, IN_CACHE))
+    return Target(f"{dtype}, {what} / {reference}", group, what, reference, at_most, stretch)
+
+
+def on_input(name, at_most, stretch):
+    """Whatever else users pass: sigmoid(v) / SciPy's expit(v)."""
+    labels = [f"{name}: {label}" for label in (SIGMOID, SCIPY)]
+    return Target(f"{name}, sigmoid / SciPy", INPUTS, *labels, at_most, stretch)
+
+
+# What is said of the others that users pass.
+OF_INPUTS = {
+    "int array of 16,384": (0.3, 0.25),
+    "bool array of 16,384": (0.3, 0.25),
+    "float32 array of 16,384": (0.3, 0.25),
+    "list 100 x 100": (0.8, 0.4),
+    "list of 100 floats": (0.5, 0.25),
+    "list of 10,000 ints": (0.8, 0.4),
+    "list of 1,000 np.float64": (0.8, 0.4),
+    "tuple of 100 floats": (0.8, 0.4),
+    "Series of 1,000": (1.0, 0.8),
+    "DataFrame of 1,000": (1.0, 0.8),
+    "Series.map": (0.5, 0.3),
+}
+TARGETS = [
+    Target("sigmoid(float) / math.exp(float)", FLOAT, SIGMOID, MATH_EXP, 1.1, 0.9),
+    Target("sigmoid(float) / SciPy", FLOAT, SIGMOID, SCIPY, 0.4, 0.3),
+    beside(TORCH_OUT, "float64", 0.8, 0.6),
+    beside(SVML_OUT, "float64", 0.9, 0.7, how=", as shipped"),
+    beside(SVML_OUT, "float64", 1.2, 1.0, how=", made to use 512 bits", settings=WIDE_NUMBA),
+    beside(COPY, "float64", 1.1, 0.85, n=LARGE),
+    beside(TORCH_OUT, "float64", 0.85, 0.7, how=", both AVX2", settings=AVX2),
+    beside(SCIPY_OUT, "float64", 1.7, 1.0, how=", portable", settings=PORTABLE),
+    on_data("float64", STRIDED, 2.0, 1.3),
+    on_data("float64", BOTH_STRIDED, 2.0, 1.3),
+    on_data("float64", "saturated", 1.2, 1.0),
+    on_data("float64", "inf", 1.2, 1.0),
+    on_data("float64", "NaN", 1.2, 1.0),
+    on_data("float64", "uniform(-700, 0)", 1.5, 1.2),
+    on_data("float64", "subnormal results", 8, 4),
+    on_data("float64", "exact ties", 4, 2),
+    on_data("float64", IN_PLACE, 1.05, 1.0, OUT_OF_PLACE),
+    Target("expit(float) / SciPy", FLOAT, EXPIT, SCIPY, 0.5, 0.4),
+    Target("sigmoid(np.float64) / SciPy", NUMPY_FLOAT, SIGMOID, SCIPY, 1.0, 0.5),
+    Target("4 float64, expit(a) / SciPy", FOUR, EXPIT, SCIPY, 0.5, 0.35),
+    Target("16 float64, expit(a) / SciPy", SIXTEEN, EXPIT, SCIPY, 0.5, 0.35),
+    Target("10 float64, sigmoid(a) / SciPy", TEN, SIGMOID, SCIPY, 0.5, 0.3),
+    Target("10 float64, sigmoid(a, out=o) / SciPy", TEN, SIGMOID_OUT, SCIPY_OUT, 0.35, 0.15),
+    beside(TORCH_OUT, "float32", 0.85, 0.7),
+    beside(COPY, "float32", 1.05, 0.95, n=LARGE),
+    beside(TORCH_OUT, "float32", 0.85, 0.65, how=", both AVX2", settings=AVX2),
+    beside(TORCH_OUT, "float16", 0.5, 0.35),
+    beside(TORCH_OUT, "bfloat16", 0.5, 0.35),
+    beside(SCIPY_OUT, "float32", 1.5, 0.9, how=", portable", settings=PORTABLE),
+    on_data("float32", "saturated", 1.2, 1.0),
+    on_data("float32", "inf", 1.2, 1.0),
+    on_data("float32", "NaN", 1.2, 1.0),
+    on_data("float32", "subnormal results", 3, 1.5),
+    on_data("float32", "exact ties", 3, 1.5),
+    on_data("float32", "uniform(-80, -20)", 3, 1.5),
+    *(on_input(name, *OF_INPUTS.get(name, (1.0, 0.5))) for name in rivals.INPUTS),
+]
+
+
+def text(found):
     """Sections of what was measured, each with its heading."""
     sections = [
-        _environment(results),
-        _headline(results),
-        _targets(results),
-        *_scalars(results),
-        *_arrays(results),
-        _losses(results),
-        *_accuracy(results),
-        *_bits(results),
-        _footprint(results),
-        _threads(results),
-        _noise(results),
+        _environment(found),
+        _in_short(found),
+        _targets(found),
+        _floats(found),
+        *_arrays(found),
+        _losses(found),
+        *_errors(found),
+        *_bits(found),
+        _footprint(found),
+        _threads(found),
+        _noise(found),
     ]
     return "\n".join(section for section in sections if section)
 
 
 def _section(heading, remark, header, rows):
     rows = list(rows)
-    if not rows:
-        return ""
     remark = f"{remark}\n\n" if remark else ""
-    return f"## {heading}\n\n{remark}{table(header, rows)}"
+    return f"## {heading}\n\n{remark}{table(header, rows)}" if rows else ""
 
 
-def _environment(results):
-    about = dict(results.environment)
+def _environment(found):
+    about = dict(found.environment)
     caches = (f"{level} {n // 1024:,} KiB" for level, n in about["caches"].items())
     about["caches"] = ", ".join(caches) or MISSING
-    about |= results.versions()
-    about |= {f"{rival}, beside": what for rival, what in results.elsewhere().items()}
-    skipped = "".join(f"\nSkipped: {reason}\n" for reason in _skipped(results))
+    here = next(
+        (run.environment for outcome in found.outcomes.values() for run in outcome.runs), ""
+    )
+    for name, (version, there) in found.versions().items():
+        about[name] = version if there == here else f"{version} (beside {there})"
+    reasons = [reason for outcome in found.outcomes.values() for reason in outcome.absent.values()]
+    skipped = "".join(f"\nSkipped: {reason}\n" for reason in dict.fromkeys(reasons))
     return f"# Benchmarks of fastsigmoid\n\n{table(['', ''], about.items())}{skipped}"
 
 
-def _skipped(results):
-    """Without what another interpreter had after all."""
-    had = {f"{name} is not installed" for name in results.versions()}
-    return [reason for reason in results.skipped if reason not in had]
+def short_table(found, dtype, rows=ROWS, where=0):
+    """One row a way of computing, speed and error side by side, all measured in the same environment.
 
+    The best of a column is bold, whosever it is.
+    """
 
-def _headline(results):
-    if not headline.rows(results):
-        return ""
-    return f"## In short\n\n{headline.text(results)}\n{headline.caption(results)}\n"
+    def run_of(outcome):
+        return outcome.runs[where] if outcome and len(outcome.runs) > where else results.Run()
 
-
-def _scalars(results):
-    for kind, type_name in SCALAR_TYPES.items():
-        for (x,), outcome in results.outcomes_of(kind).items():
-            yield _section(
-                f"x = {x}, a {type_name}",
-                f"ns per call. {SPREAD}; {RATIOS}",
-                ["", "median", "least", "spread", "/ math.exp", "/ SciPy"],
-                (_scalar_row(*item) for item in outcome.calls().items()),
-            )
-
-
-def _scalar_row(label, timings):
-    low, high = timings.spread(label)
-    return [
-        code(label),
-        f"{timings.median(label) * 1e9:.1f}",
-        f"{timings.least(label) * 1e9:.1f}",
-        f"{low * 1e9:.1f} .. {high * 1e9:.1f}",
-        ratio(timings.ratio(label, rivals.MATH_EXP)),
-        ratio(timings.ratio(label, rivals.SCIPY)),
-    ]
-
-
-def _arrays(results):
-    """For each dtype results in a new array and in a given one, as times and as ratios."""
-    caches = results.environment["caches"]
-    for dtype, outcomes in results.arrays().items():
-        sizes = {n: outcome.calls() for n, outcome in outcomes.items()}
-        labels = dict.fromkeys(label for calls in sizes.values() for label in calls)
-        heads = [f"{n:,} ({_where(dtype, n, caches)})" for n in sizes]
-        for where, scipy, chosen in [
-            ("a new array", rivals.SCIPY, [label for label in labels if label not in OUT_LABELS]),
-            ("a given array", rivals.SCIPY_OUT, [label for label in labels if label in OUT_LABELS]),
-        ]:
-            heading = f"{dtype}, results in {where}"
-            remark = f"Median of a call with its spread, and the least; where input and output lie. {SPREAD}"
-            yield _section(heading, remark, ["", *heads], _rows(chosen, sizes, _time_cell))
-            for name, reference in [("SciPy", scipy), ("np.copyto of the same bytes", rivals.COPY)]:
-                yield _section(
-                    f"{heading}: ratio to {name}",
-                    RATIOS[0].upper() + RATIOS[1:],
-                    ["", *(f"{n:,}" for n in sizes)],
-                    _rows(chosen, sizes, lambda t, label, to=reference: ratio(t.ratio(label, to))),
-                )
-
-
-def _rows(labels, sizes, cell):
-    for label in labels:
-        cells = [
-            cell(calls[label], label) if label in calls else MISSING for calls in sizes.values()
-        ]
-        yield [code(label), *cells]
-
-
-def _time_cell(timings, label):
-    middle = timings.median(label)
-    below, above = (100 * abs(end / middle - 1) for end in timings.spread(label))
-    return f"{duration(middle)} -{below:.0f} +{above:.0f} %, {duration(timings.least(label))}"
-
-
-def _where(dtype, n, caches):
-    """The smallest cache that holds input and output."""
-    needed = 2 * n * {"float64": 8, "float32": 4}.get(dtype, 2)
-    if not caches:
-        return "caches unknown"
-    return next((level for level, bytes_ in caches.items() if needed <= bytes_), "memory")
-
-
-def _losses(results):
-    rows = []
-    for group, outcome in results.outcomes.items():
-        for own, (label, timings) in product(rivals.OURS, outcome.calls().items()):
-            if label in rivals.OURS + rivals.FLOORS:
-                continue
-            if (own in OUT_LABELS) != (label in OUT_LABELS):
-                continue
-            value = timings.ratio(label, own)
-            if value is not None and value < 1:
-                rows.append([group, code(own), code(label), f"**{value:.2f}**"])
-    runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
-    if not any(own in run.timings for run in runs for own in rivals.OURS):
-        return ""
-    header = ["", "ours", "rival", "rival's time / ours"]
-    return _section("Rivals that were faster", "", header, rows or [["none", "", "", ""]])
-
-
-def _accuracy(results):
-    for (dtype, inputs, n), outcome in results.outcomes_of("accuracy").items():
-        rows = [row for run in outcome.runs for row in run.results]
-        yield _section(
-            f"Error: {dtype}, {n:,} of {inputs}",
-            "",
-            [
-                "",
-                "max ULP",
-                "mean ULP",
-                "not correctly rounded",
-                "0, NaN or an exception instead",
-                "raised",
-            ],
-            (
-                [
-                    code(row["label"]),
-                    f"{row['most_ulp']:.4g}",
-                    f"{row['mean_ulp']:.3g}",
-                    percent(row["misrounded"]),
-                    percent(row["lost"]),
-                    row["complaint"] or "nothing",
-                ]
-                for row in rows
-            ),
-        )
-
-
-def _bits(results):
-    for (dtype,), outcome in results.outcomes_of("bits").items():
-        rows = [row for run in outcome.runs for row in run.results]
-        yield _section(
-            f"Same input, same bits? {dtype}",
-            "How many of 1,003 results are others in a strided view, when the array starts elsewhere, and "
-            "in calls with one element; then the results of special inputs",
-            ["", *BITS, *SPECIAL, "raised"],
-            (
-                [
-                    code(row["label"]),
-                    *(row[key] for key in BITS + SPECIAL),
-                    row["raised"] or "nothing",
-                ]
-                for row in rows
-            ),
-        )
-
-
-def _footprint(results):
-    return _section(
-        "Import and installation",
-        "Milliseconds of the import in a new process, without Python's own start: median, least .. most",
-        ["", "", "import", "least .. most", "on disk", "with what it requires"],
-        (
-            [
-                row["label"],
-                code(row["statement"]),
-                f"{row['milliseconds']:.1f}",
-                f"{row['least']:.1f} .. {row['most']:.1f}",
-                size(row["bytes"]),
-                size(row["with requirements"]),
+    sizes = found.arrays().get(dtype, {})
+    runs = [run_of(sizes.get(n)) for n in SIZES]
+    header = [dtype, *SIZES.values(), "max ULP", "misrounded"]
+    if dtype == "float64":
+        header.insert(1, "one float")
+        runs.insert(0, run_of(found.of(FLOAT.kind).get(FLOAT.arguments)))
+    errors = {
+        row["label"]: row
+        for (of, name, _), outcome in found.of("accuracy").items()
+        if (of, name) == (dtype, NORMAL)
+        for row in outcome.rows()
+    }
+    cells, ranks = [], []
+    for label, one in rows:
+        labels = [one, *[label] * len(SIZES)][-len(runs) :]
+        ratios = [run.ratio(*pair) for run, *pair in zip(runs, labels, [SIGMOID] * len(runs))]
+        if any(ratios):
+            error = errors.get(label)
+            most, wrong = (error["most_ulp"], error["misrounded"]) if error else (None, None)
+            times = [
+                duration(run.median(call)) if ratio else MISSING
+                for run, call, ratio in zip(runs, labels, ratios)
             ]
-            for row in results.footprint
-        ),
+            shown = [ulps(most), percent(wrong)] if error else [MISSING] * 2
+            ranks.append([*ratios, most, wrong])
+            cells.append([code(label), *times, *shown])
+    for i, column in enumerate(zip(*ranks, strict=True), 1):
+        known = [rank for rank in column if rank is not None]
+        for row, rank in zip(cells, column, strict=True):
+            if known and rank == min(known):
+                row[i] = f"**{row[i]}**"
+    return table(header, cells) if cells else ""
+
+
+def ulps(error):
+    return f"{error:.2f}" if error < 1000 else f"{error:,.0f}"
+
+
+def caption(found):
+    """What the figures depend on."""
+    about = found.environment
+    named = [name for name in ("torch", "numba", "onnxruntime") if name in found.versions()]
+    versions = "".join(f", {name} {found.versions()[name][0]}" for name in named)
+    return (
+        f"Measured on {about['date']}: {about['CPU']}, {about['kernels']} kernels, {about['system']}, "
+        f"Python {about['Python']}, NumPy {about['NumPy']}, SciPy {about['SciPy']}{versions}. One core, "
+        f"results in a new array, normal(0, 4) numbers that the call has not just seen; medians of interleaved "
+        f"rounds, {about['rounds']}. Misrounded: not the number nearest to the true value. The best of a column is bold.\n"
     )
 
 
-def _threads(results):
+def short(found):
+    """The tables of the README, with what there is to say of them."""
+    parts = [short_table(found, dtype) for dtype in ("float64", "float32")]
+    elsewhere = short_table(found, "float64", ROWS_ELSEWHERE, where=1)
+    if elsewhere:
+        version, environment = found.versions()["svml"]
+        parts.append(
+            f"numba with Intel's SVML needs an environment of its own ({environment}; numba {version}); there:\n\n"
+            f"{elsewhere}"
+        )
+    return "\n".join([part for part in parts if part] + [caption(found)])
+
+
+def _in_short(found):
+    return f"## In short\n\n{short(found)}" if short_table(found, "float64") else ""
+
+
+def _targets(found):
+    rows = [
+        [target.case, f"{target.at_most:.2f}", f"{target.stretch:.2f}", *_judged(target, outcome)]
+        for target in TARGETS
+        if (outcome := found.outcomes.get(target.group))
+    ]
+    header = "case", "at most", "stretch", "median", "spread", "ours", "beside", "verdict", "rival"
+    return _section("Targets", f"Medians of the ratios within a round. {SPREAD}", header, rows)
+
+
+def _judged(target, outcome):
+    pair = target.label, target.reference
+    rival = rivals.RIVAL_OF.get(target.reference.rpartition(": ")[2])
+    for run in outcome.runs:
+        value = run.ratio(*pair)
+        if value is not None:
+            low, high = run.ratio_spread(*pair)
+            times = [duration(run.median(label)) for label in pair]
+            version = f"{rival} {run.versions[rival]}" if rival in run.versions else ""
+            spread = f"{low:.3f} .. {high:.3f}"
+            return f"{value:.3f}", spread, *times, target.verdict(value), version
+    reason = outcome.absent.get(rival) or "; ".join(outcome.absent.values()) or "it is not there"
+    return *[MISSING] * 4, f"not measured: {reason}", ""
+
+
+def _floats(found):
+    calls = {}
+    for kind in ("float", "np.float64"):
+        for x, outcome in found.of(kind).items():
+            calls[", ".join(map(str, x)) or kind] = outcome.calls()
+    return _calls("One float", calls, lambda label: True)
+
+
+def _arrays(found):
+    for dtype, outcomes in found.arrays().items():
+        calls = {f"{n:,}": outcome.calls() for n, outcome in outcomes.items()}
+        heading = f"{dtype}, results in"
+        yield _calls(f"{heading} a new array", calls, lambda label: label not in rivals.OUT)
+        yield _calls(f"{heading} a given array", calls, lambda label: label in rivals.OUT)
+
+
+def _calls(heading, calls, chosen):
+    """A row an input, a column a call, each beside ours of its own environment."""
+    labels = list(filter(chosen, dict.fromkeys(label for row in calls.values() for label in row)))
+    rows = [[x, *(_cell(row, label) for label in labels)] for x, row in calls.items()]
+    return labels and _section(heading, CELLS, ["", *map(code, labels)], rows)
+
+
+def _cell(calls, label):
+    if label not in calls:
+        return MISSING
+    run = calls[label]
+    middle, ends = run.median(label), run.spread(label)
+    below, above = (100 * abs(end / middle - 1) for end in ends)
+    ratio = run.ratio(label, rivals.ours_beside(label))
+    lost = _is_rival(label) and ratio < 1
+    return f"{duration(middle)} -{below:.0f} +{above:.0f} %, " + (
+        "**{:.2f}**" if lost else "{:.2f}"
+    ).format(ratio)
+
+
+def _is_rival(label):
+    return label not in rivals.OURS | rivals.FLOORS
+
+
+def _losses(found):
+    lost, measured = {}, False
+    for group, outcome in found.outcomes.items():
+        for label, run in outcome.calls().items():
+            value = run.ratio(label, rivals.ours_beside(label)) if _is_rival(label) else None
+            measured |= value is not None
+            if value is not None and value < 1:
+                *what, n = group.arguments or (MISSING,)
+                where = Group(group.kind, tuple(what), group.settings)
+                size = f"{n:,}" if isinstance(n, int) else f"{n}"
+                lost.setdefault((where, label), []).append(f"{size}: {value:.2f}")
+    rows = [[where, code(label), "; ".join(cells)] for (where, label), cells in lost.items()]
+    header = ["", "rival", "elements: rival's time / ours"]
+    return _section("Rivals that were faster", "", header, rows or [["none", "", ""]] * measured)
+
+
+def _errors(found):
+    columns = {
+        "max ULP": ("most_ulp", ".4g"),
+        "mean ULP": ("mean_ulp", ".3g"),
+        "not correctly rounded": ("misrounded", ".3%"),
+        "0, NaN or an exception instead": ("lost", ".3%"),
+        "raised": ("complaint", ""),
+    }
+    for (dtype, inputs, n), outcome in found.of("accuracy").items():
+        yield _rows_section(f"Error: {dtype}, {n:,} of {inputs}", "", outcome, columns)
+
+
+def _bits(found):
+    keys = ["strided", "shifted", "one by one", "inf", "-inf", "NaN", "raised"]
+    for (dtype,), outcome in found.of("bits").items():
+        yield _rows_section(
+            f"Same input, same bits? {dtype}",
+            "How many of 1,003 results are others in a strided view, when the array starts elsewhere, and "
+            "in calls with one element; then the results of special inputs",
+            outcome,
+            {key: (key, "") for key in keys},
+        )
+
+
+def _rows_section(heading, remark, outcome, columns):
+    rows = [
+        [code(row["label"]), *(f"{row[key]:{form}}" or "nothing" for key, form in columns.values())]
+        for row in outcome.rows()
+    ]
+    return _section(heading, remark, ["", *columns], rows)
+
+
+def _footprint(found):
+    imports, sizes = (found.of(kind).get(()) for kind in ("import", "size"))
+    if not imports or not sizes:
+        return ""
+    (run,) = imports.runs
+    bytes_of = {row["label"]: row for row in sizes.rows()}
     rows = []
-    for (dtype, n), outcome in results.outcomes_of("threads").items():
-        calls = outcome.calls()
-        for label in shared.LABELS:
-            one, two = (shared.by(label, workers) for workers in shared.WORKERS)
-            if one in calls and two in calls:
-                timings = calls[one]
-                rates = [f"{n / timings.median(name) / 1e9:.2f}" for name in (one, two)]
-                low, high = timings.ratio_spread(one, two)
-                gain = [ratio(timings.ratio(one, two)), f"{low:.2f} .. {high:.2f}"]
+    for line in run.samples:
+        row = bytes_of.get(rivals.imported(line))
+        low, high = run.spread(line)
+        shown = [f"{1e3 * run.median(line):.1f}", f"{1e3 * low:.1f} .. {1e3 * high:.1f}"]
+        more = f"{1e3 * (run.median(line) - run.median(rivals.NOTHING)):.1f}"
+        rows.append([code(line), *shown, more, f"{row['bytes'] / 1e6:.1f}" if row else MISSING])
+    header = ["", "ms", "spread", "more than Python itself", "MB on disk"]
+    return _section(
+        "Import and installation", "Milliseconds of a process that does this alone", header, rows
+    )
+
+
+def _threads(found):
+    rows = []
+    for (dtype, n), outcome in found.of("threads").items():
+        (run,) = outcome.runs
+        for label in rivals.THREADED:
+            one, two = (rivals.by(label, workers) for workers in rivals.WORKERS)
+            if one in run.samples:
+                rates = [f"{n / run.median(name) / 1e9:.2f}" for name in (one, two)]
+                low, high = run.ratio_spread(one, two)
+                gain = [f"{run.ratio(one, two):.2f}", f"{low:.2f} .. {high:.2f}"]
                 rows.append([dtype, code(label), *rates, *gain])
     return _section(
         "Threads",
-        f"10^9 elements a second of one large array, in chunks of {shared.CHUNK:,} (torch shares it out by "
+        f"10^9 elements a second of one large array, in chunks of {rivals.CHUNK:,} (torch shares it out by "
         f"itself). {SPREAD}",
         ["", "", "1 thread", "2 threads", "gain", "spread"],
         rows,
     )
 
 
-def _targets(results):
-    rows = [
-        [target.case, f"{target.at_most:.2f}", f"{target.stretch:.2f}", *_judged(target, outcome)]
-        for target in TARGETS
-        if (outcome := results.outcomes.get(target.group))
-    ]
-    return _section(
-        "Targets",
-        f"Medians of the ratios within a round. {SPREAD}",
-        ["case", "at most", "stretch", "median", "spread", "verdict", "rival"],
-        rows,
-    )
-
-
-def _judged(target, outcome):
-    for run in outcome.runs:
-        value = run.timings.ratio(target.label, target.reference)
-        if value is not None:
-            low, high = run.timings.ratio_spread(target.label, target.reference)
-            rival = RIVAL_OF.get(target.reference)
-            version = f"{rival} {run.versions[rival]}" if rival else ""
-            return f"{value:.3f}", f"{low:.3f} .. {high:.3f}", target.verdict(value), version
-    reason = ", ".join(outcome.absent) or f"no {target.reference}"
-    return MISSING, MISSING, f"not measured: {reason}", ""
-
-
-def _noise(results):
-    runs = [run for outcome in results.outcomes.values() for run in outcome.runs]
+def _noise(found):
+    runs = [run for outcome in found.outcomes.values() for run in outcome.runs]
     repeated, noisy = (sum(getattr(run, name) for run in runs) for name in ("repeated", "noisy"))
-    kept = sum(run.timings.rounds for run in runs)
-    if not kept:
-        return ""
-    return (
+    kept = sum(sum(map(len, next(iter(run.samples.values()), []))) for run in runs)
+    return kept and (
         f"{kept:,} rounds, {repeated:,} more that were repeated because others had the core; "
         f"{noisy:,} are noisy all the same.\n"
     )
+
+
+def page(path):
+    found = results.read(path)
+    pictures = "\n".join(
+        PICTURE.format(f"{path.stem}-{picture.name}", picture.title)
+        for picture in plots.pictures(found)
+    )
+    return f"{text(found)}\n## Pictures\n\n{pictures}"
+
+
+def readme():
+    """The README as it should be."""
+    found = results.read(HEADLINE)
+    folder = FOLDER.relative_to(ROOT).as_posix()
+    cost, error = (
+        PICTURE.format(f"{folder}/{HEADLINE.stem}-{picture.name}", picture.title)
+        for picture in plots.pictures(found)
+        if picture.name in ("cost-float64", "error-float64")
+    )
+    made = f"{cost}\n{short(found)}\n{error}\nBelow -709.8 the others give 0. [All figures]({folder}/{HEADLINE.stem}.md), lost ones too.\n"
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return before + BEGIN + made + END + after
+
+
+def committed():
+    """The README's tables, for the reader of a run to compare with."""
+    if not HEADLINE.exists():
+        return ""
+    return f"\n## The committed figures, for comparison\n\n{short(results.read(HEADLINE))}"
+
+
+def out_of_date():
+    """Which files are not what the results make of them."""
+    files = [README] if README.read_text(encoding="utf-8") != readme() else []
+    for path in sorted(FOLDER.glob("*.json")):
+        written = path.with_suffix(".md")
+        if not written.exists() or written.read_text(encoding="utf-8") != page(path):
+            files.append(written)
+        for picture, theme in product(plots.pictures(results.read(path)), plots.THEMES):
+            file = FOLDER / f"{path.stem}-{picture.name}-{theme}.svg"
+            if not file.exists() or not plots.is_drawn_from(file, picture, theme):
+                files.append(file)
+    return files
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.report", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say what is out of date")
+    if parser.parse_args().check:
+        files = out_of_date()
+        for path in files:
+            print(f"{path.relative_to(ROOT)} does not agree with the results")
+        sys.exit(bool(files))
+    for path in sorted(FOLDER.glob("*.json")):
+        plots.draw(results.read(path), FOLDER, f"{path.stem}-")
+        path.with_suffix(".md").write_text(page(path), encoding="utf-8", newline="\n")
+    README.write_text(readme(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
