@@ -18,7 +18,6 @@ SIZES = (1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_
 SIZES += (3_000_000, 10_000_000)
 SHORT = ["float16", "bfloat16"]
 FLOATS = (rivals.FRESH, 0.25, -2.0)
-ONCE = UNTIMED | {"import"}
 THREADED = 16 * rivals.CHUNK
 
 FULL = Effort(5, rounds=9, fewest_rounds=3, seconds=1.2, seconds_per_sample=1e-3, inputs=50_000)
@@ -46,7 +45,7 @@ def groups_of(parts, dtypes, effort, quick):
             groups += [Group("accuracy", (dtype, name, effort.inputs)) for name in names]
             groups += [Group("bits", (dtype,))] + [Group("curve", (dtype,))] * (dtype not in SHORT)
     if "footprint" in parts:
-        groups += [Group("size"), Group("import")]
+        groups.append(Group("footprint"))
     if "threads" in parts:
         groups += [Group("threads", (dtype, THREADED)) for dtype in dtypes if dtype not in SHORT]
     if "targets" in parts:
@@ -55,9 +54,9 @@ def groups_of(parts, dtypes, effort, quick):
 
 
 def steps_of(groups, passes):
-    """(pass, group), in an order of each pass; once is enough for some."""
+    """(pass, group), in an order of each pass; once is enough for what is no matter of rounds."""
     for seed in range(passes):
-        now = [group for group in groups if seed == 0 or group.kind not in ONCE]
+        now = [group for group in groups if seed == 0 or group.kind not in UNTIMED]
         yield from ((seed, group) for group in random.Random(seed).sample(now, len(now)))
 
 

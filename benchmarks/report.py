@@ -5,6 +5,7 @@ that shows those of HEADLINE; with --check it only tells which of them are not w
 """
 
 import argparse
+import statistics
 import sys
 from itertools import product
 from pathlib import Path
@@ -401,22 +402,19 @@ def _rows_section(heading, remark, outcome, columns):
 
 
 def _footprint(found):
-    imports, sizes = (found.of(kind).get(()) for kind in ("import", "size"))
-    if not imports or not sizes:
-        return ""
-    (run,) = imports.runs
-    bytes_of = {row["label"]: row for row in sizes.rows()}
-    rows = []
-    for line in run.samples:
-        row = bytes_of.get(rivals.imported(line))
-        low, high = run.spread(line)
-        shown = [f"{1e3 * run.median(line):.1f}", f"{1e3 * low:.1f} .. {1e3 * high:.1f}"]
-        more = f"{1e3 * (run.median(line) - run.median(rivals.NOTHING)):.1f}"
-        rows.append([code(line), *shown, more, f"{row['bytes'] / 1e6:.1f}" if row else MISSING])
-    header = ["", "ms", "spread", "more than Python itself", "MB on disk"]
-    return _section(
-        "Import and installation", "Milliseconds of a process that does this alone", header, rows
-    )
+    rows = [
+        [
+            code(row["label"]),
+            f"{1e3 * statistics.median(row['seconds']):.1f}",
+            f"{1e3 * row['seconds'][0]:.1f} .. {1e3 * row['seconds'][-1]:.1f}",
+            f"{row['bytes'] / 1e6:.1f}",
+        ]
+        for outcome in found.of("footprint").values()
+        for row in outcome.rows()
+    ]
+    remark = "The import in a new process, without Python's own start; the package without those it requires"
+    header = ["", "ms", "least .. most", "MB on disk"]
+    return _section("Import and installation", remark, header, rows)
 
 
 def _threads(found):

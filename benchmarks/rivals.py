@@ -552,40 +552,42 @@ def by(label, workers):
     return f"{label}, {workers} at work"
 
 
-NOTHING = "pass"
+# A package, and what a user writes.
 IMPORTS = [
-    "import fastsigmoid",
-    "from fastsigmoid import expit",
-    "import numpy",
-    "from scipy.special import expit",
-    "import torch",
-    "import numba",
-    "import jax",
+    ("fastsigmoid", "import fastsigmoid"),
+    ("fastsigmoid", "from fastsigmoid import expit"),
+    ("numpy", "import numpy"),
+    ("scipy", "from scipy.special import expit"),
+    ("torch", "import torch"),
+    ("numba", "import numba"),
+    ("jax", "import jax"),
 ]
+TIMED = """
+import time
+start = time.perf_counter()
+{}
+print(time.perf_counter() - start)
+"""
 
 
-def imports(ways, effort):
-    """A process each: its start and end are those of the one that does nothing."""
-    there = [line for line in IMPORTS if importlib.util.find_spec(imported(line))]
-    command = "run([python, '-c', x], check=True)"
-    names = {"run": subprocess.run, "python": sys.executable}
-    return [Case(line, command, names | {"x": line}) for line in [NOTHING, *there]]
+def footprint(ways, effort):
+    """What it costs to have a package: the time of its import in a new process, and its bytes on disk."""
+    there = [item for item in IMPORTS if importlib.util.find_spec(item[0])]
+    seconds = {line: [] for _, line in there}
+    for _ in range(1 + effort.rounds // 2):  # the first one warms up the files
+        for line, times in seconds.items():
+            command = [sys.executable, "-c", TIMED.format(line)]
+            times.append(float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
+    return [
+        {"label": line, "seconds": sorted(seconds[line][1:]), "bytes": _bytes_of(name)}
+        for name, line in there
+    ]
 
 
-def sizes(ways, effort):
-    """Bytes on disk of each package alone."""
-    rows = []
-    for name in dict.fromkeys(map(imported, IMPORTS)):
-        if importlib.util.find_spec(name):
-            files = importlib.metadata.files(name) or []
-            there = [Path(file.locate()) for file in files if file.suffix != ".pyc"]
-            size = sum(file.stat().st_size for file in there if file.is_file())
-            rows.append({"label": name, "bytes": size})
-    return rows
-
-
-def imported(line):
-    return re.split(r"[ .]", line)[-1 if line == NOTHING else 1]
+def _bytes_of(distribution):
+    files = importlib.metadata.files(distribution) or []
+    paths = [Path(file.locate()) for file in files if file.suffix != ".pyc"]
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def errors(ways, dtype, name, n, effort):
@@ -623,8 +625,7 @@ KINDS = {
     "data": data,
     "inputs": inputs,
     "threads": threads,
-    "import": imports,
-    "size": sizes,
+    "footprint": footprint,
     "accuracy": errors,
     "bits": bits,
     "curve": curve,
