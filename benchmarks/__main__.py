@@ -20,7 +20,7 @@ SHORT = ["float16", "bfloat16"]
 FLOATS = (rivals.FRESH, 0.25, -2.0)
 THREADED = 16 * rivals.CHUNK
 
-FULL = Effort(5, rounds=9, fewest_rounds=3, seconds=1.2, seconds_per_sample=1e-3, inputs=50_000)
+FULL = Effort(4, rounds=9, fewest_rounds=3, seconds=1.2, seconds_per_sample=1e-3, inputs=50_000)
 # Within a minute for each part, and for all of them together.
 QUICK = Effort(1, rounds=9, fewest_rounds=3, seconds=0.3, seconds_per_sample=3e-4, inputs=1_000)
 QUICK_DTYPES = ["float64", "float32"]
