@@ -7,7 +7,7 @@ import pytest
 
 from fastsigmoid import _core, sigmoid
 
-from .data import worst
+from .data import lines, worst
 from .support.floats import FLOAT64
 
 REGIONS = worst()
@@ -53,3 +53,22 @@ def test_hard():
         for x, y in pairs:
             assert oracle.sigmoid(x, FLOAT64) == y
             assert spare(x) is None or spare(x) > 0
+
+
+def test_exp():
+    """Below -86 they are the hardest of exp, where results are normal."""
+    pytest.importorskip("gmpy2")
+    import gmpy2
+
+    from .evidence.worst import AS_EXP, EXP_NEAR, STARTS, SUBNORMAL, exp_worst, is_like_exp, measure
+
+    known = [float.fromhex(line) for line in lines("exp_worst")]
+    assert sorted(known) == sorted(x for start in STARTS for x in exp_worst(start))
+    for x in known:
+        assert SUBNORMAL < x < AS_EXP, x.hex()
+        of_exp, of_sigmoid = measure(x, gmpy2.exp)[0], measure(x)[0]
+        assert of_exp < EXP_NEAR, x.hex()
+        assert abs(2**of_exp - 2**of_sigmoid) < 2**-71, x.hex()
+    for (start, _, _), pairs in REGIONS.items():
+        if is_like_exp(start):
+            assert [x for x, _ in pairs] == sorted(exp_worst(start), key=measure)[: len(pairs)]

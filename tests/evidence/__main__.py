@@ -30,7 +30,21 @@ from ..support import oracle
 from ..support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
 from ..support.regimes import REGIMES
 from . import builds, hashes
-from .worst import build, is_searched, measure, spare
+from .worst import (
+    AS_EXP,
+    EXP_NEAR,
+    STARTS,
+    STATES,
+    SUBNORMAL,
+    build,
+    by_arcs,
+    exp_worst,
+    is_like_exp,
+    is_searched,
+    measure,
+    spare,
+    states,
+)
 
 ROOT = Path(__file__).parents[2]
 ISAS = cpu_info()["available"]
@@ -120,14 +134,62 @@ def last_phases(_):
     )
 
 
-def search(_):
+def search(options):
     need_mpfr()
+    pieces, failed, planted, found = 20 if options.quick else 200, 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        text, status = output_of([build(folder), "--self-test"])
-    agree = len(re.findall("the same as one by one", text))
-    return (
-        status == 0 and agree > 0,
-        f"in {agree} blocks it finds what trying each of 65,536 inputs finds; 200,000 lines",
+        program = build(folder)
+        text, status = output_of([program, "self-test"])
+        agree = len(re.findall("the same as one by one", text))
+        for start in filter(by_arcs, STARTS):
+            progress(f"both searches from {short_hex(start)}")
+            seed = str(time.time_ns())
+            text, differ = output_of([program, "compare", short_hex(start), str(pieces), seed])
+            failed += differ != 0
+            found += int(re.search(r"find (\d+)", text)[1])
+            planted += pieces
+    return status == failed == 0 < agree, (
+        f"straight lines find in {agree} blocks what trying each of 65,536 inputs finds, and arcs what straight lines find"
+        f" in {pieces} random pieces of each region, {found} inputs; and {planted} planted ones"
+    )
+
+
+def searched_again(options):
+    need_mpfr()
+    lines, failed = [], 0
+    finished = [start for start, (inputs, total, _) in states().items() if inputs == total]
+    if not finished:
+        raise Skipped("no region is finished")
+    with tempfile.TemporaryDirectory() as folder:
+        program = build(folder)
+        for start in Random().sample(finished, min(len(finished), 3 if options.quick else 12)):
+            progress(f"again from {short_hex(start)}")
+            command = [program, "again", STATES, short_hex(start), "3", str(time.time_ns())]
+            text, differ = output_of(command)
+            failed += differ != 0
+            lines.append(f"{short_hex(start)}: {text}")
+    return failed == 0, "; ".join(lines)
+
+
+def lemma(_):
+    """Below -86: the list's distances, and what the search of its own has found as near as that."""
+    known = [x for start in STARTS for x in exp_worst(start)]
+    near = all(measure(x, gmpy2.exp)[0] < EXP_NEAR for x in known)
+    shifts = [abs(2 ** measure(x, gmpy2.exp)[0] - 2 ** measure(x)[0]) for x in known]
+    found, strangers, missed, finished = 0, 0, 0, 0
+    for start, (inputs, total, hardest) in states().items():
+        own = {x for x in hardest if SUBNORMAL < x < AS_EXP and measure(x)[0] < EXP_NEAR}
+        listed = set(exp_worst(start))
+        found += len(own)
+        strangers += len(own - listed)
+        if inputs == total and listed:
+            finished += 1
+            last = measure(hardest[-1])
+            missed += sum(measure(x) < last for x in listed - own)
+    return near and max(shifts) < 2**-71 and not strangers and not missed, (
+        f"exp and sigmoid of the {len(known)} nearest in the list are at most 2^{np.log2(max(shifts)):.1f} units apart;"
+        f" {finished} regions of that range are searched wholly, {found} found there are that near, {strangers} not in the"
+        f" list, {missed} of the list missed"
     )
 
 
@@ -257,6 +319,8 @@ CLAIMS = {
     "so is float64 where rounding is hardest": hardest_answers,
     "the 128-bit phase decides all of these": last_phases,
     "the search for them misses none": search,
+    "it finds the same once more": searched_again,
+    "below -86 the hardest inputs are those of exp": lemma,
     "every float32 is correctly rounded": every_float32,
     "every float16 and bfloat16 is": every_half,
     "the error bounds are proved": proofs,
@@ -279,15 +343,22 @@ def print_table():
     print(
         "the last place and relative to the result; the bits that the 128-bit phase, 2^-121, has to spare."
     )
-    print(f"{'from':>24} {'searched':>9}  {'hardest':24} {'units':>8} {'relative':>9} {'spare':>6}")
+    print(
+        f"{'from':>24} {'searched':>11}  {'hardest':24} {'units':>8} {'relative':>9} {'spare':>6}"
+    )
     for (start, searched, inputs), pairs in worst().items():
         if not is_searched(start) or not pairs:
             continue
         x = pairs[0][0]
         units, relative = measure(x)
         share = "all" if searched == inputs else f"{searched / inputs:.2%}"
-        row = f"{short_hex(start):>24} {share:>9}  {short_hex(x):24} {power(units):>8} {power(relative):>9}"
+        if is_like_exp(start):
+            share += ", exp"
+        row = f"{short_hex(start):>24} {share:>11}  {short_hex(x):24} {power(units):>8} {power(relative):>9}"
         print(f"{row} {spare(x):6.1f}")
+    print(
+        "exp: the hardest of exp's list, which are those of sigmoid (tests/evidence/worst.py), are among these."
+    )
     print(
         "Below 2^-25 the hardest are ties but for x^3/48, all of them known (tests/evidence/worst.py); below 2^-36 the"
     )

@@ -1,80 +1,56 @@
 /* worst_f64.c - the float64 inputs whose sigmoid lies nearest to the middle of two numbers of the format.
  * No input is tried: whole runs of them are shown to hold nothing near.
  *
- *     cc -std=c11 -O2 -ffp-contract=off tests/native/worst_f64.c -lmpfr -lgmp -lm -o worst_f64
- *     ./worst_f64 START [--inputs N] [--state FILE]      e.g. 1, -8, 0.125, -0x1.6232bdd7abcd3p+9
- *     ./worst_f64 --self-test
+ *     cc -std=c11 -O3 -mavx2 -mfma -fno-math-errno tests/native/worst_f64.c -lmpfr -lgmp -lm -o worst_f64
+ *     ./worst_f64 search FOLDER START...       goes on where FOLDER/START.txt ends; prints the inputs done each second
+ *     ./worst_f64 again FOLDER START N SEED    searches N finished blocks and N with a known input once more
+ *     ./worst_f64 compare START N SEED         N random pieces by both searches; N planted inputs
+ *     ./worst_f64 self-test
  *
- * START is where the region begins that is searched, at its end next to 0.  It extends to the next power of
- * 2, to the first subnormal result or to where nothing is left to round.  Its inputs are START + i h.
+ * START, e.g. 1, -8, 0.125, -0x1.6232bdd7abcd3p+9, is where the region begins that is searched, at its end next
+ * to 0.  It extends to the next power of 2, to the first subnormal result or to where nothing is left to round.  Its
+ * inputs are START + i h.
  *
  * With G(i) = sigmoid(START + i h)/ulp - 1/2, i is hard to round where G(i) is next to an integer.
- * A block of inputs has one Taylor polynomial of G, of degree 4 (MPFR, 256 bits), and is cut into intervals of
- * N inputs.  In each, G is a straight line but for G'' N^2/8 at most, and where a straight line
- * comes that near to an integer is asked of an algorithm like Euclid's, of some ten divisions, after
- * V. Lefevre, "New results on the distance between a segment and Z^2", Arith-17, 2005.  So an interval of
- * 2^11 to 2^26 inputs costs as much as a few values of sigmoid.  N is such that one interval in four finds
- * something; the polynomial then tells whether it is within 2^-36 units, and if so MPFR how near.
+ * A block of inputs has one Taylor polynomial of G, of degree 6 (MPFR, 256 bits), and is cut into pieces, whose
+ * own have degree 4.  Of a piece, the arcs around fractions (worst_arcs.h) tell which inputs may be within 2^-44
+ * units; next to 0, where intervals are long, straight lines do (worst_lines.h).  The polynomial says of each of
+ * these whether it is, and then MPFR how near.
  *
- * Nothing nearer than that is missed.  The polynomial is off by less than
- * 2^53 w^5/120 <= 2^-48 units where w, half a block's width, is at most 2^-19, as |sigmoid^(5)| <= s (1-s)
- * for s = sigmoid, and s (1-s) is less than 2^53 units; all else is rounding, below 2^-37 (ROUNDING).
+ * Nothing nearer than that is missed.  The block's polynomial is off by less than 4.3 2^53 w^7/5040 <= 2^-55 units
+ * where w, half a block's width, is at most 2^-14, as |sigmoid^(7)| <= 4.3 s (1-s) for s = sigmoid, and s (1-s) is
+ * less than 2^53 units; a piece's leaves out 2^53 v^5/120 <= 2^-48.9, where v, half its width, is at most 2^-19.
+ * What is taken modulo 1 has 128 bits; the curve of a piece is rounded to 2^-50 of its height.
  *
  * The blocks are taken in an order that spreads any number of them over the region; a state file lets a run go
- * on where another one ended, and holds the hardest inputs so far.  Exit status 0, or 2 where the
- * arguments or the state are not understood. */
+ * on where another one ended, and holds the hardest inputs so far.  SIGTERM and SIGINT end it after the block.
+ * Exit status 0; 1 where a check fails or the search was ended; 2 where the arguments or a state are not understood. */
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <mpfr.h>
 
-__extension__ typedef unsigned __int128 fraction; /* of 1, in units of 2^-128 */
+#include "worst_piece.h"
+#include "worst_arcs.h"
+#include "worst_lines.h"
 
 #define PRECISION 256
-#define ROUNDING 0x1p-37   /* more than all roundings together, in units in the last place */
-#define LOG_INTERVAL 26    /* N at most: (N/2) 2^-64, what the slope's 64 bits lose, is 2^-39 */
-#define LOG_INTERVALS 12   /* intervals a block, at most */
+#define DEGREE 6
+#define NEAR 0x1p-44       /* what is reported, in units in the last place */
+#define LOG_WIDTH -13       /* of a block, at most */
+#define LOG_PIECE_WIDTH -18 /* of a piece */
+#define LOG_LINES 16       /* intervals a block, at most, where it is searched by lines */
+#define BY_ARCS 0x1p-3     /* where |START| is at least that */
+#define LEAST_BEND 0x1p-64 /* and G''/2: with less, each m has inputs within its tolerance */
 #define HARDEST 16         /* how many are kept */
-#define NONE UINT64_MAX
 
 static mpfr_t magnitude, small, large, work, scaled, half;
-
-/* ---- a straight line modulo 1 ---------------------------------------------------------------- */
-
-/* The least i <= limit with (a + i b) mod m <= d, where a, b, d < m; m = 0 stands for 2^64. */
-static uint64_t
-first_hit(uint64_t a, uint64_t b, uint64_t m, uint64_t d, uint64_t limit)
-{
-    if (a <= d) {
-        return 0;
-    }
-    if (b == 0) {
-        return NONE;
-    }
-    if (b > m - b) { /* v becomes d - v, which [0, d] does not notice: now the steps are short */
-        a = m - (a - d);
-        b = m - b;
-    }
-    /* The sum grows until it passes m.  Only there, below b, can it be at most d; and from one such place
-     * to the next it goes round b in steps of -m. */
-    const uint64_t turn = (m - a - 1) / b + 1;
-    if (turn > limit) {
-        return NONE;
-    }
-    const uint64_t landing = a + turn * b - m;
-    const uint64_t steps = (m - b) / b + 1, step = b - 1 - (m - 1) % b; /* m / b, and -m mod b */
-    const uint64_t turns = first_hit(landing, step, b, d, (limit - turn) / steps);
-    if (turns == NONE) {
-        return NONE;
-    }
-    const fraction modulus = m == 0 ? (fraction)1 << 64 : m;
-    const fraction last = (landing + (fraction)turns * step) % b;
-    const fraction i = turn + (turns * modulus + last - landing) / b;
-    return i <= limit ? (uint64_t)i : NONE;
-}
+static mpfr_t planted; /* added to G everywhere: 0 but in a check */
 
 /* ---- sigmoid by MPFR ------------------------------------------------------------------------- */
 
@@ -105,6 +81,7 @@ distance(double x)
     both_sigmoids();
     mpfr_mul_2si(scaled, x < 0 ? small : large, -last_place(x < 0), MPFR_RNDN);
     mpfr_sub(scaled, scaled, half, MPFR_RNDN);
+    mpfr_add(scaled, scaled, planted, MPFR_RNDN);
     mpfr_round(work, scaled);
     mpfr_sub(scaled, scaled, work, MPFR_RNDN);
     return fabs(mpfr_get_d(scaled, MPFR_RNDN));
@@ -119,7 +96,7 @@ struct hard {
 static struct region {
     double start, end, h; /* of |x| */
     double near;          /* what is reported, in units in the last place */
-    int negative, log_block, log_interval;
+    int negative, log_block;
     uint64_t blocks, done, step;
     struct hard hardest[HARDEST]; /* the hardest first */
 } region;
@@ -142,14 +119,6 @@ keep(double x)
             return;
         }
     }
-}
-
-/* log2 of the inputs an interval: where |G''| <= second, one in four then finds something. */
-static int
-log_interval(double second)
-{
-    const int n = (int)floor(-log2(second) / 3);
-    return n > region.log_interval ? region.log_interval : n;
 }
 
 /* |G''| = s (1-s) |1-2s| h^2/ulp is less between |x| and |x| + width. */
@@ -178,8 +147,7 @@ find_region(double start)
     const double limits[] = {ldexp(1, ilogb(start) + 1),
                              start > 0 ? 0x1.2cp+5 : 0x1.6232bdd7abcd3p+9, 0x1.74ap+9};
     memset(&region, 0, sizeof region);
-    region.near = 0x1p-36;
-    region.log_interval = LOG_INTERVAL;
+    region.near = NEAR;
     region.negative = start < 0;
     region.start = fabs(start);
     region.h = ldexp(1, ilogb(start) - 52);
@@ -189,18 +157,8 @@ find_region(double start)
             region.end = limits[i];
         }
     }
-    /* A block has no more intervals than it may have where they are shortest. */
-    region.log_block = 52;
-    for (int i = 0; i <= 64; i++) {
-        const double x = region.start + (region.end - region.start) * i / 64;
-        mpfr_set_d(magnitude, x, MPFR_RNDN);
-        both_sigmoids();
-        const int n = log_interval(second_derivative(x, 0, last_place(region.negative)));
-        if (n + LOG_INTERVALS < region.log_block) {
-            region.log_block = n + LOG_INTERVALS;
-        }
-    }
-    while (ldexp(region.h, region.log_block - 1) > 0x1p-19) {
+    region.log_block = region.start < BY_ARCS ? LOG_LINES + LOG_INTERVAL : 52;
+    while (ldexp(region.h, region.log_block) > ldexp(1, LOG_WIDTH)) {
         region.log_block--;
     }
     region.blocks = (uint64_t)ceil((region.end - region.start) / ldexp(region.h, region.log_block));
@@ -225,16 +183,18 @@ fraction_of(mpfr_t v)
     return (fraction)hi << 64 | mpfr_get_uj(work, MPFR_RNDZ);
 }
 
-/* The Taylor coefficients of G around the middle of the block, and nearly so. */
-static mpfr_t taylor[5];
-static double taylor_d[5];
+/* The Taylor coefficients around the middle of the block of G, or for x > 0 of -G, which bends upwards as well. */
+static mpfr_t taylor[DEGREE + 1];
+static double taylor_d[DEGREE + 1];
 
 /* With a unit in the last place of 2^place; the sigmoids are those of the middle. */
 static void
 expand(int place)
 {
-    /* sigmoid' = t, '' = t u, ''' = t (1-6t), '''' = t u (1-12t), with t = s (1-s) and u = 1-2s */
-    static const unsigned factorial[5] = {1, 1, 2, 6, 24};
+    /* With t = s (1-s) and u = 1-2s, sigmoid' = t and each further derivative is t times a polynomial of t, for the even
+     * ones times u. */
+    static const int polynomials[DEGREE + 1][3] = {
+        {0, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, -6, 0}, {1, -12, 0}, {1, -30, 120}, {1, -60, 360}};
     static mpfr_t t, u;
     static int ready;
     if (!ready) {
@@ -248,27 +208,36 @@ expand(int place)
     }
     mpfr_mul_2si(taylor[0], region.negative ? small : large, -place, MPFR_RNDN);
     mpfr_sub(taylor[0], taylor[0], half, MPFR_RNDN);
-    mpfr_set(taylor[1], t, MPFR_RNDN);
-    mpfr_mul(taylor[2], t, u, MPFR_RNDN);
-    mpfr_mul_si(work, t, -6, MPFR_RNDN);
-    mpfr_add_ui(work, work, 1, MPFR_RNDN);
-    mpfr_mul(taylor[3], t, work, MPFR_RNDN);
-    mpfr_mul_si(work, t, -12, MPFR_RNDN);
-    mpfr_add_ui(work, work, 1, MPFR_RNDN);
-    mpfr_mul(taylor[4], taylor[2], work, MPFR_RNDN);
-    for (int k = 1; k < 5; k++) {
-        mpfr_mul_2si(taylor[k], taylor[k], k * ilogb(region.h) - place, MPFR_RNDN);
-        if (region.negative && k % 2 == 1) {
+    mpfr_add(taylor[0], taylor[0], planted, MPFR_RNDN);
+    unsigned factorial = 1;
+    for (int k = 1; k <= DEGREE; k++) {
+        mpfr_set_si(work, 0, MPFR_RNDN);
+        for (int i = 2; i >= 0; i--) {
+            mpfr_mul(work, work, t, MPFR_RNDN);
+            mpfr_add_si(work, work, polynomials[k][i], MPFR_RNDN);
+        }
+        mpfr_mul(work, work, t, MPFR_RNDN);
+        if (k % 2 == 0) {
+            mpfr_mul(work, work, u, MPFR_RNDN);
+        }
+        else if (region.negative) {
+            mpfr_neg(work, work, MPFR_RNDN);
+        }
+        factorial *= (unsigned)k;
+        mpfr_div_ui(work, work, factorial, MPFR_RNDN);
+        mpfr_mul_2si(taylor[k], work, k * ilogb(region.h) - place, MPFR_RNDN);
+    }
+    for (int k = 0; k <= DEGREE; k++) {
+        if (!region.negative) {
             mpfr_neg(taylor[k], taylor[k], MPFR_RNDN);
         }
-        mpfr_div_ui(taylor[k], taylor[k], factorial[k], MPFR_RNDN);
         taylor_d[k] = mpfr_get_d(taylor[k], MPFR_RNDN);
     }
 }
 
 /* Differences of the values of a polynomial at equal steps, modulo 1: each step is so many additions. */
 struct differences {
-    fraction of[5];
+    fraction of[DEGREE + 1];
 };
 
 /* G (derivative 0) or G' (1) at i = first, first + step, ... */
@@ -276,9 +245,9 @@ static struct differences
 differences(int derivative, double first, double step)
 {
     struct differences d;
-    for (int j = 0; j < 5; j++) {
+    for (int j = 0; j <= DEGREE; j++) {
         mpfr_set_ui(scaled, 0, MPFR_RNDN);
-        for (int k = 4; k >= derivative; k--) {
+        for (int k = DEGREE; k >= derivative; k--) {
             mpfr_mul_d(scaled, scaled, first + j * step, MPFR_RNDN);
             if (derivative) {
                 mpfr_mul_ui(work, taylor[k], (unsigned)k, MPFR_RNDN);
@@ -290,8 +259,8 @@ differences(int derivative, double first, double step)
         }
         d.of[j] = fraction_of(scaled);
     }
-    for (int order = 1; order < 5; order++) {
-        for (int j = 4; j >= order; j--) {
+    for (int order = 1; order <= DEGREE; order++) {
+        for (int j = DEGREE; j >= order; j--) {
             d.of[j] -= d.of[j - 1];
         }
     }
@@ -301,78 +270,126 @@ differences(int derivative, double first, double step)
 static inline void
 next(struct differences *d)
 {
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < DEGREE; k++) {
         d->of[k] += d->of[k + 1];
     }
 }
 
-/* The block from |x| = first on, taken to have a unit in the last place of 2^place.  (Where it has another
- * one in part, hits there are no middles, and MPFR says so.) */
+/* The k-th coefficient around c of the block's polynomial. */
+static double
+coefficient(int k, double c)
+{
+    double sum = 0;
+    for (int i = DEGREE; i >= k; i--) {
+        double binomial = 1;
+        for (int j = 0; j < k; j++) {
+            binomial = binomial * (i - j) / (j + 1);
+        }
+        sum = sum * c + binomial * taylor_d[i];
+    }
+    return sum;
+}
+
 static void
-search(double first, int place)
+try_input(const struct piece *p, int64_t j)
+{
+    const fraction line = p->value + (fraction)j * p->slope;
+    const double g = 0x1p-64 * (double)(int64_t)(uint64_t)(line >> 64) + curve(p, (double)j);
+    if (fabs(g - rint(g)) < p->near + p->rounding) {
+        const double x = p->middle + (double)j * p->h;
+        if (x < region.end) {
+            keep(region.negative ? -x : x);
+        }
+    }
+}
+
+static void
+by_arcs(const struct piece *p)
+{
+    if (p->second < LEAST_BEND || !arcs(p)) {
+        lines(p);
+    }
+}
+
+typedef void searcher(const struct piece *);
+
+/* Some pieces, or all with NONE, of the block from |x| = first on, taken to have a unit in the last place of 2^place.  (Where it has
+ * another one in part, hits there are no middles, and MPFR says so.) */
+static void
+search(double first, int place, searcher *by, int log_piece, uint64_t piece)
 {
     const double width = ldexp(region.h, region.log_block), inputs = ldexp(1, region.log_block);
-    const double second = second_derivative(first, width, place);
-    int n = log_interval(second);
-    n = n > region.log_block ? region.log_block : n;
-    const double N = ldexp(1, n);
-    const double deviation = second * N * N / 8 + region.near + 2 * ROUNDING;
-    const uint64_t reach = (uint64_t)ldexp(deviation, 64);
     mpfr_set_d(magnitude, first, MPFR_RNDN);
     mpfr_add_d(magnitude, magnitude, width / 2, MPFR_RNDN);
     both_sigmoids();
     expand(place);
-    struct differences value = differences(0, N / 2 - inputs / 2, N);
-    struct differences slope = differences(1, N / 2 - inputs / 2, N);
-    for (uint64_t j = 0; j < UINT64_C(1) << (region.log_block - n);
-         j++, next(&value), next(&slope)) {
-        const int64_t middle = INT64_C(1) << n >> 1;
-        const uint64_t b = (uint64_t)(slope.of[0] >> 64);
-        const uint64_t a = (uint64_t)(value.of[0] >> 64) - (uint64_t)middle * b + reach;
-        const uint64_t last = (UINT64_C(1) << n) - 1;
-        for (uint64_t i = 0; i <= last; i++) {
-            const uint64_t hit = first_hit(a + i * b, b, 0, 2 * reach, last - i);
-            if (hit == NONE) {
-                break;
-            }
-            i += hit;
-            /* The polynomial itself, around the middle of the interval. */
-            const int64_t o = (int64_t)i - middle;
-            const fraction line = value.of[0] + (fraction)o * slope.of[0];
-            const double c = ((double)j + 0.5) * N - inputs / 2, d = (double)o;
-            const double second_here = taylor_d[2] + c * (3 * taylor_d[3] + c * 6 * taylor_d[4]);
-            const double third_here = taylor_d[3] + c * 4 * taylor_d[4];
-            const double bend = d * d * (second_here + d * (third_here + d * taylor_d[4]));
-            if (fabs(ldexp((double)(int64_t)(uint64_t)(line >> 64), -64) + bend)
-                < region.near + ROUNDING) {
-                const double x = first + (ldexp((double)j, n) + (double)i) * region.h;
-                if (x < region.end) {
-                    keep(region.negative ? -x : x);
-                }
-            }
-        }
+    struct piece p = {
+        .bend = second_derivative(first, width, place), .near = region.near, .h = region.h};
+    p.log_half = log_piece - 1;
+    const double N = ldexp(1, log_piece);
+    const uint64_t pieces = UINT64_C(1) << (region.log_block - log_piece);
+    uint64_t i = piece == NONE ? 0 : piece;
+    const uint64_t end = piece == NONE ? pieces : piece + 1;
+    struct differences value = differences(0, ((double)i + 0.5) * N - inputs / 2, N);
+    struct differences slope = differences(1, ((double)i + 0.5) * N - inputs / 2, N);
+    for (; i < end; i++, next(&value), next(&slope)) {
+        const double c = ((double)i + 0.5) * N - inputs / 2;
+        p.value = value.of[0];
+        p.slope = slope.of[0];
+        p.second = coefficient(2, c);
+        p.third = coefficient(3, c);
+        p.fourth = coefficient(4, c);
+        p.rounding = 0x1p-48 * (1 + p.second * (N / 2) * (N / 2));
+        p.middle = first + ((double)i + 0.5) * N * region.h;
+        by(&p);
+    }
+}
+
+/* log2 of the inputs a piece of a block: so many that it has some hundred fractions (worst_arcs.h), but
+ * narrow enough for its polynomial. */
+static int
+log_piece(double first, int place)
+{
+    const double width = ldexp(region.h, region.log_block);
+    const int many = (int)floor(13.5 - log2(second_derivative(first, width, place) / 2) / 3);
+    const int wide = LOG_PIECE_WIDTH - ilogb(region.h);
+    const int most = wide < region.log_block ? wide : region.log_block;
+    return many < most ? many : most;
+}
+
+static double
+block_start(uint64_t number)
+{
+    return region.start + (double)number * ldexp(region.h, region.log_block);
+}
+
+/* The exponents of the last place at both ends of a block. */
+static void
+block_places(uint64_t number, int places[2])
+{
+    const double width = ldexp(region.h, region.log_block);
+    for (int i = 0; i < 2; i++) {
+        mpfr_set_d(magnitude, block_start(number), MPFR_RNDN);
+        mpfr_add_d(magnitude, magnitude, i * (width - region.h), MPFR_RNDN);
+        both_sigmoids();
+        places[i] = last_place(region.negative);
     }
 }
 
 static void
 search_block(uint64_t number)
 {
-    const double width = ldexp(region.h, region.log_block);
-    const double first = region.start + (double)number * width;
+    const double first = block_start(number);
+    searcher *by = region.start < BY_ARCS ? lines : by_arcs;
     int places[2];
-    for (int i = 0; i < 2; i++) {
-        mpfr_set_d(magnitude, first, MPFR_RNDN);
-        mpfr_add_d(magnitude, magnitude, i * (width - region.h), MPFR_RNDN);
-        both_sigmoids();
-        places[i] = last_place(region.negative);
-    }
-    search(first, places[0]);
+    block_places(number, places);
+    search(first, places[0], by, log_piece(first, places[0]), NONE);
     if (places[1] != places[0]) {
-        search(first, places[1]);
+        search(first, places[1], by, log_piece(first, places[1]), NONE);
     }
 }
 
-/* ---- the program ----------------------------------------------------------------------------- */
+/* ---- a search -------------------------------------------------------------------------------- */
 
 /* The inputs of the region, and how many of them the blocks done hold. */
 static double
@@ -397,11 +414,11 @@ read_state(const char *path)
     }
     double start, inputs, all;
     int log_block;
-    int ok = fscanf(file, "%la %lf of %lf: %" SCNu64 " blocks of 2^%d", &start, &inputs, &all,
-                    &region.done, &log_block)
-                 == 5
-             && fabs(start) == region.start && (start < 0) == region.negative
-             && log_block == region.log_block && region.done <= region.blocks;
+    const int ok = fscanf(file, "%la %lf of %lf: %" SCNu64 " blocks of 2^%d", &start, &inputs, &all,
+                          &region.done, &log_block)
+                       == 5
+                   && fabs(start) == region.start && (start < 0) == region.negative
+                   && log_block == region.log_block && region.done <= region.blocks;
     struct hard *last = region.hardest;
     while (last < region.hardest + HARDEST
            && fscanf(file, "%la %la", &last->x, &last->distance) == 2) {
@@ -425,7 +442,7 @@ write_state(FILE *file)
 static void
 save(const char *path)
 {
-    char name[4096];
+    char name[4100];
     snprintf(name, sizeof name, "%s.new", path);
     FILE *file = fopen(name, "w");
     if (file == NULL) {
@@ -439,28 +456,59 @@ save(const char *path)
     }
 }
 
+static volatile sig_atomic_t stopped;
+
 static void
-progress(void)
+stop(int number)
 {
-    const int width = 40, filled = (int)(searched() / all_inputs() * width);
-    fprintf(stderr, "\r[%.*s%*s] %.3g of %.3g inputs", filled,
-            "########################################", width - filled, "", searched(),
-            all_inputs());
+    (void)number;
+    stopped = 1;
 }
+
+/* The i-th block to be taken. */
+static uint64_t
+number_of(uint64_t i)
+{
+    return (uint64_t)((fraction)i * region.step % region.blocks);
+}
+
+static void
+search_region(const char *path, const char *name)
+{
+    time_t told = time(NULL), saved = told;
+    while (region.done < region.blocks && !stopped) {
+        search_block(number_of(region.done));
+        region.done++;
+        const time_t now = time(NULL);
+        if (now != told || region.done == region.blocks) {
+            printf("%s %.0f %.0f\n", name, searched(), all_inputs());
+            fflush(stdout);
+            told = now;
+        }
+        if (now >= saved + 60) {
+            save(path);
+            saved = now;
+        }
+    }
+    save(path);
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+static uint64_t seed = 1;
 
 static uint64_t
 random64(void)
 {
-    static uint64_t state = 1;
-    uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
 }
 
-/* The line against trying each i; then some blocks, each input near a middle that MPFR finds in them. */
+/* first_hit against trying each i. */
 static int
-self_test(void)
+wrong_lines(void)
 {
     int wrong = 0;
     for (int round = 0; round < 200000; round++) {
@@ -476,6 +524,13 @@ self_test(void)
         wrong += first_hit(a, b, m, d, limit) != (i <= limit ? i : NONE);
     }
     printf("%d of 200000 lines wrong\n", wrong);
+    return wrong;
+}
+
+/* Straight lines in some blocks against each input near a middle that MPFR finds in them. */
+static int
+self_test(void)
+{
     /* START, and where in that region: among others where the unit changes, at ln 3 and 736 ln 2. */
     static const double places[][2] = {
         {1, 1.25},
@@ -491,19 +546,23 @@ self_test(void)
         {-0x1.6232bdd7abcd3p+9, 720},
         {-0x1.6232bdd7abcd3p+9, 0x1.73c30b431398bp+9},
     };
+    int wrong = wrong_lines();
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         find_region(places[i][0]);
         region.near = 0.25;
         region.log_block = 16;
-        region.log_interval = 11;
         const double width = ldexp(region.h, region.log_block);
         const uint64_t number = (uint64_t)((places[i][1] - region.start) / width);
-        search_block(number);
+        int unit[2];
+        block_places(number, unit);
+        for (int j = 0; j < 1 + (unit[0] != unit[1]); j++) {
+            search(block_start(number), unit[j], lines, 11, NONE);
+        }
         struct hard found[HARDEST];
         memcpy(found, region.hardest, sizeof found);
         memset(region.hardest, 0, sizeof region.hardest);
         for (int j = 0; j < 1 << 16; j++) {
-            const double x = region.start + (double)number * width + j * region.h;
+            const double x = block_start(number) + j * region.h;
             keep(region.negative ? -x : x);
         }
         const int same = memcmp(found, region.hardest, sizeof found) == 0;
@@ -513,56 +572,165 @@ self_test(void)
     return wrong != 0;
 }
 
+/* Random pieces: what the arcs and the straight lines find within a distance that one or two inputs have; and an
+ * input that is made hard there, as near to a middle as any that is reported, found by the arcs. */
+static int
+compare(int pieces)
+{
+    uint64_t inputs = 0, found = 0;
+    int differ = 0, missed = 0;
+    for (int i = 0; i < pieces; i++) {
+        const uint64_t number = random64() % region.blocks;
+        const double first = block_start(number);
+        int places[2];
+        block_places(number, places);
+        const int n = log_piece(first, places[0]);
+        const uint64_t piece = random64() % (UINT64_C(1) << (region.log_block - n));
+        if (places[0] != places[1]) {
+            continue;
+        }
+        struct hard by_lines[HARDEST];
+        region.near = ldexp(1, -n);
+        memset(region.hardest, 0, sizeof region.hardest);
+        search(first, places[0], lines, n, piece);
+        memcpy(by_lines, region.hardest, sizeof by_lines);
+        memset(region.hardest, 0, sizeof region.hardest);
+        search(first, places[0], by_arcs, n, piece);
+        differ += memcmp(by_lines, region.hardest, sizeof by_lines) != 0;
+        for (int j = 0; j < HARDEST; j++) {
+            found += by_lines[j].x != 0;
+        }
+        inputs += UINT64_C(1) << n;
+
+        const double j = (double)((piece << n) + (random64() >> (64 - n)));
+        const double x = first + j * region.h;
+        region.near = NEAR;
+        distance(region.negative ? -x : x); /* leaves it in scaled, with its sign */
+        mpfr_neg(planted, scaled, MPFR_RNDN);
+        const double near = ldexp((double)(int64_t)random64(), -63) * 0.99 * NEAR;
+        mpfr_add_d(planted, planted, near, MPFR_RNDN);
+        memset(region.hardest, 0, sizeof region.hardest);
+        search(first, places[0], by_arcs, n, piece);
+        /* Near x = 37 there may be more within so little than are kept. */
+        const struct hard *last = region.hardest + HARDEST - 1;
+        int there = x >= region.end || (last->x != 0 && last->distance <= fabs(near));
+        for (int k = 0; k < HARDEST; k++) {
+            there |= fabs(region.hardest[k].x) == x;
+        }
+        missed += !there;
+        mpfr_set_ui(planted, 0, MPFR_RNDN);
+    }
+    printf("%d pieces of %" PRIu64 " inputs: both searches find %" PRIu64
+           ", differ in %d; %d planted missed\n",
+           pieces, inputs, found, differ, missed);
+    return differ != 0 || missed != 0;
+}
+
+/* Finished blocks once more, some at random and some with an input of the state: do they hold what the state has?
+ * Of all that are found, only those that are among the hardest of the region. */
+static int
+again(int blocks)
+{
+    struct hard known[HARDEST];
+    memcpy(known, region.hardest, sizeof known);
+    int many = 0, differ = 0, found = 0;
+    while (many < HARDEST && known[many].x != 0) {
+        many++;
+    }
+    for (int i = 0; i < 2 * blocks && region.done > 0 && many > 0; i++) {
+        uint64_t number = number_of(random64() % region.done);
+        if (i >= blocks) {
+            const double from_start = fabs(known[random64() % (uint64_t)many].x) - region.start;
+            number = (uint64_t)(from_start / ldexp(region.h, region.log_block));
+        }
+        memset(region.hardest, 0, sizeof region.hardest);
+        search_block(number);
+        struct hard here[HARDEST] = {{0, 0}};
+        int n = 0;
+        for (int k = 0; k < many; k++) {
+            const double x = fabs(known[k].x);
+            if (x >= block_start(number) && x < block_start(number + 1)) {
+                here[n++] = known[k];
+            }
+        }
+        int m = 0;
+        while (m < HARDEST && region.hardest[m].x != 0
+               && region.hardest[m].distance <= known[many - 1].distance) {
+            m++;
+        }
+        int same = m == n;
+        for (int k = 0; same && k < n; k++) {
+            same = here[k].x == region.hardest[k].x;
+        }
+        differ += !same;
+        found += n;
+    }
+    printf("%d blocks with %d of the hardest: %d differ\n", 2 * blocks, found, differ);
+    return differ != 0;
+}
+
+/* ---- the program ----------------------------------------------------------------------------- */
+
+static double
+start_of(const char *text)
+{
+    char *end;
+    const double start = strtod(text, &end);
+    if (*end != '\0' || !(fabs(start) >= 0x1p-25 && start < 37.5 && start > -745.25)) {
+        fprintf(stderr, "%s: not where a region begins\n", text);
+        exit(2);
+    }
+    return start;
+}
+
+/* The region and its state, whose path is returned. */
+static const char *
+open_region(const char *folder, const char *name)
+{
+    static char path[4096];
+    find_region(start_of(name));
+    snprintf(path, sizeof path, "%s/%s.txt", folder, name);
+    if (!read_state(path)) {
+        fprintf(stderr, "%s: the state of another run\n", path);
+        exit(2);
+    }
+    return path;
+}
+
 int
 main(int argc, char **argv)
 {
-    mpfr_inits2(PRECISION, magnitude, small, large, work, scaled, half, (mpfr_ptr)0);
-    for (int k = 0; k < 5; k++) {
+    mpfr_inits2(PRECISION, magnitude, small, large, work, scaled, half, planted, (mpfr_ptr)0);
+    for (int k = 0; k <= DEGREE; k++) {
         mpfr_init2(taylor[k], PRECISION);
     }
     mpfr_set_d(half, 0.5, MPFR_RNDN);
-    if (argc == 2 && strcmp(argv[1], "--self-test") == 0) {
+    mpfr_set_ui(planted, 0, MPFR_RNDN);
+    const char *what = argc > 1 ? argv[1] : "";
+    if (strcmp(what, "self-test") == 0 && argc == 2) {
         return self_test();
     }
-    double wanted = INFINITY;
-    const char *state = NULL;
-    char *end = NULL;
-    const double start = argc < 2 ? 0 : strtod(argv[1], &end);
-    int ok = argc >= 2 && *end == '\0' && fabs(start) >= 0x1p-25 && start < 37.5 && start > -745.25;
-    for (int i = 2; ok && i < argc; i += 2) {
-        if (i + 1 < argc && strcmp(argv[i], "--state") == 0) {
-            state = argv[i + 1];
+    if (strcmp(what, "search") == 0 && argc > 3) {
+        signal(SIGTERM, stop);
+        signal(SIGINT, stop);
+        for (int i = 3; i < argc && !stopped; i++) {
+            search_region(open_region(argv[2], argv[i]), argv[i]);
         }
-        else {
-            ok = i + 1 < argc && strcmp(argv[i], "--inputs") == 0
-                 && sscanf(argv[i + 1], "%lf", &wanted) == 1;
-        }
+        return stopped;
     }
-    if (!ok) {
-        fputs("usage: worst_f64 START [--inputs N] [--state FILE], 2^-25 <= |START|\n", stderr);
-        return 2;
+    if (strcmp(what, "again") == 0 && argc == 6) {
+        open_region(argv[2], argv[3]);
+        seed = strtoull(argv[5], NULL, 0);
+        return again(atoi(argv[4]));
     }
-    find_region(start);
-    if (state != NULL && !read_state(state)) {
-        fprintf(stderr, "%s: the state of another run\n", state);
-        return 2;
+    if (strcmp(what, "compare") == 0 && argc == 5) {
+        find_region(start_of(argv[2]));
+        seed = strtoull(argv[4], NULL, 0);
+        return compare(atoi(argv[3]));
     }
-    for (uint64_t i = 1; region.done < region.blocks && searched() < wanted; i++) {
-        /* number = done * step mod blocks */
-        search_block((uint64_t)((fraction)region.done * region.step % region.blocks));
-        region.done++;
-        if (i % 1024 == 0) {
-            progress();
-            if (state != NULL && i % 8192 == 0) {
-                save(state);
-            }
-        }
-    }
-    progress();
-    fputc('\n', stderr);
-    if (state != NULL) {
-        save(state);
-    }
-    write_state(stdout);
-    return 0;
+    fputs(
+        "usage: worst_f64 search FOLDER START... | again FOLDER START N SEED | compare START N "
+        "SEED | self-test\n",
+        stderr);
+    return 2;
 }
