@@ -35,7 +35,7 @@
 
 #define SLACK 0x1p-11
 #define ORDER_SHARE 0.65 /* of (8A)^(-1/3): the order of the sequence; what is quickest */
-#define FRACTIONS 65536 /* a piece, at most */
+#define FRACTIONS 65536  /* a piece, at most */
 #define LANES 4
 
 typedef double lanes __attribute__((vector_size(8 * LANES)));

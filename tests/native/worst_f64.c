@@ -41,13 +41,13 @@
 
 #define PRECISION 256
 #define DEGREE 6
-#define NEAR 0x1p-44       /* what is reported, in units in the last place */
+#define NEAR 0x1p-44        /* what is reported, in units in the last place */
 #define LOG_WIDTH -13       /* of a block, at most */
 #define LOG_PIECE_WIDTH -18 /* of a piece */
-#define LOG_LINES 16       /* intervals a block, at most, where it is searched by lines */
-#define BY_ARCS 0x1p-3     /* where |START| is at least that */
-#define LEAST_BEND 0x1p-64 /* and G''/2: with less, each m has inputs within its tolerance */
-#define HARDEST 16         /* how many are kept */
+#define LOG_LINES 16        /* intervals a block, at most, where it is searched by lines */
+#define BY_ARCS 0x1p-3      /* where |START| is at least that */
+#define LEAST_BEND 0x1p-64  /* and G''/2: with less, each m has inputs within its tolerance */
+#define HARDEST 16          /* how many are kept */
 
 static mpfr_t magnitude, small, large, work, scaled, half;
 static mpfr_t planted; /* added to G everywhere: 0 but in a check */
@@ -191,8 +191,8 @@ static double taylor_d[DEGREE + 1];
 static void
 expand(int place)
 {
-    /* With t = s (1-s) and u = 1-2s, sigmoid' = t and each further derivative is t times a polynomial of t, for the even
-     * ones times u. */
+    /* With t = s (1-s) and u = 1-2s, sigmoid' = t, and each further derivative is t times a polynomial of t,
+     * the even ones times u as well. */
     static const int polynomials[DEGREE + 1][3] = {
         {0, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, -6, 0}, {1, -12, 0}, {1, -30, 120}, {1, -60, 360}};
     static mpfr_t t, u;
@@ -313,8 +313,8 @@ by_arcs(const struct piece *p)
 
 typedef void searcher(const struct piece *);
 
-/* Some pieces, or all with NONE, of the block from |x| = first on, taken to have a unit in the last place of 2^place.  (Where it has
- * another one in part, hits there are no middles, and MPFR says so.) */
+/* A piece, or all with NONE, of the block from |x| = first on, taken to have a unit in the last place of 2^place.
+ * (Where it has another one in part, hits there are no middles, and MPFR says so.) */
 static void
 search(double first, int place, searcher *by, int log_piece, uint64_t piece)
 {
