@@ -95,14 +95,12 @@ fs_cpu_features(void)
  * this list. */
 static const struct fs_kernels *const all_kernels[] = {
 #if FS_X86
-    &fs_kernels_avx512,
-    &fs_kernels_avx2,
+    &fs_kernels_avx512,   &fs_kernels_avx2,
     &fs_kernels_sse2,
 #elif FS_ARM64
     &fs_kernels_neon,
 #endif
-    &fs_kernels_portable,
-    NULL,
+    &fs_kernels_portable, NULL,
 };
 
 const struct fs_kernels *const *
