@@ -9,7 +9,7 @@ int_value(PyObject *x)
 {
     int overflow;
     const long long value = PyLong_AsLongLongAndOverflow(x, &overflow);
-    return overflow == 0 ? (double)value : overflow * (double)INFINITY;
+    return overflow == 0 ? fs_nearest(value) : overflow * (double)INFINITY;
 }
 
 /* An exact float, int or bool. */

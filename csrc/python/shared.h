@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "fpenv.h"
 #include "fastsigmoid.h"
 #include "walk.h"
 
@@ -72,6 +73,26 @@ fs_raise_mismatch(void)
     }
     Py_XDECREF(name);
     Py_XDECREF(message);
+}
+
+static FS_NOINLINE double
+fs_rounded(long long value)
+{
+    return (double)value;
+}
+
+/* The float64 nearest to an integer, whatever the caller's rounding mode, and though it has inexact trapped. */
+static inline double
+fs_nearest(long long value)
+{
+    const long long exact = 1LL << 53;
+    if (-exact <= value && value <= exact) {
+        return (double)value;
+    }
+    const fs_env before = fs_env_enter();
+    const double nearest = fs_rounded(value);
+    fs_env_leave(before);
+    return nearest;
 }
 
 /* From so many elements on, other threads run meanwhile.  Giving the interpreter away and taking it

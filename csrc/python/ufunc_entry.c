@@ -28,7 +28,7 @@ enter(const struct door *door, PyObject *const *args, size_t nargsf, PyObject *k
             int overflow;
             const long long value = PyLong_AsLongLongAndOverflow(args[0], &overflow);
             if (overflow == 0) {
-                return float64_scalar(door->function->f64((double)value));
+                return float64_scalar(door->function->f64(fs_nearest(value)));
             }
         }
         result = short_way(door, args[0], NULL);

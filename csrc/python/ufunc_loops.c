@@ -56,30 +56,38 @@ loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, vo
             dimensions[0]);
 }
 
-/* Bools and integers.  Compilers make vectors of the copy whose step they know. */
+/* Bools and integers, to the nearest number whatever the caller's environment.  Compilers make vectors of the copy
+ * whose step they know. */
 #define DEFINE_LOOP_FROM(name, type, real, row_of_real)                                            \
+  static FS_NOINLINE void name##_copy(const char *x, npy_intp x_step, real *to, npy_intp n)        \
+  {                                                                                                \
+    if (x_step == sizeof(type)) {                                                                  \
+      for (npy_intp i = 0; i < n; i++) {                                                           \
+        to[i] = (real)((const type *)x)[i];                                                        \
+      }                                                                                            \
+    }                                                                                              \
+    else {                                                                                         \
+      for (npy_intp i = 0; i < n; i++) {                                                           \
+        to[i] = (real) * (const type *)(x + i * x_step);                                           \
+      }                                                                                            \
+    }                                                                                              \
+  }                                                                                                \
+                                                                                                   \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    fs_row *const row = ((const struct door *)data)->function->row_of_real;                           \
+    fs_row *const row = ((const struct door *)data)->function->row_of_real;                        \
     const char *x = args[0];                                                                       \
     char *y = args[1];                                                                             \
     real block[BLOCK];                                                                             \
+    const fs_env before = fs_env_enter();                                                          \
     for (npy_intp n = dimensions[0]; n > 0; n -= BLOCK) {                                          \
       const npy_intp count = n < BLOCK ? n : BLOCK;                                                \
-      if (steps[0] == sizeof(type)) {                                                              \
-        for (npy_intp i = 0; i < count; i++) {                                                     \
-          block[i] = (real)((const type *)x)[i];                                                   \
-        }                                                                                          \
-      }                                                                                            \
-      else {                                                                                       \
-        for (npy_intp i = 0; i < count; i++) {                                                     \
-          block[i] = (real) * (const type *)(x + i * steps[0]);                                    \
-        }                                                                                          \
-      }                                                                                            \
+      name##_copy(x, steps[0], block, count);                                                      \
       row(block, sizeof(real), y, steps[1], (size_t)count);                                        \
       x += count * steps[0];                                                                       \
       y += count * steps[1];                                                                       \
     }                                                                                              \
+    fs_env_leave(before);                                                                          \
   }
 
 #define DEFINE_LOOP_TO_FLOAT64(type) DEFINE_LOOP_FROM(float64_from_##type, type, double, row_f64)

@@ -52,11 +52,14 @@ def _untraced():
 def call(function, x, out, keywords):
     """Apply the function of that name to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
-    if type(x) is not float and (not _is_array_like(x) or _is_one_object(x)):
+    is_bfloat16 = _is_torch_bfloat16(x)
+    if type(x) is not float and (
+        not _is_array_like(x) or (not is_bfloat16 and _is_one_object(x))
+    ):
         return getattr(_core, function)(_to_number(x, function), out, **keywords)
 
     numpy, ufunc = _load_ufunc(function)
-    if _is_torch_bfloat16(x):
+    if is_bfloat16:
         if out is None and not keywords:
             return _torch_bfloat16(function, x)
         x = x.float()
