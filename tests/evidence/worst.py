@@ -125,11 +125,11 @@ def size(start):
 
 def cost(start):
     """What an input of the region costs, relatively: intervals and arcs have |sigmoid''|^(-1/3) of them, intervals
-    2^26 at most, and an interval costs as much as forty arcs."""
+    2^26 at most, and an interval costs as much as a hundred arcs."""
     s = 1 / (1 + math.exp(abs(start)))
     last_place = math.ulp(s if start < 0 else 1 - s)
     steps = (s * (1 - s) * (1 - 2 * s) / last_place * math.ulp(start) ** 2) ** (1 / 3)
-    return steps if by_arcs(start) else 40 * max(steps, 2**-26)
+    return steps if by_arcs(start) else 100 * max(steps, 2**-26)
 
 
 def states():
