@@ -12,10 +12,10 @@ from glob import glob
 
 import numpy
 from setuptools import Extension, setup
-from setuptools.command.build_clib import build_clib
 from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 from setuptools.errors import BaseError, CCompilerError
+from setuptools.modified import newer_group
 
 # One set of flags for all files.  Contraction of a*b+c would void the proven error bounds, and so
 # would x87 arithmetic on 32-bit x86.  Python's own flags carry -g, hence -g0.
@@ -33,14 +33,8 @@ with open("src/fastsigmoid/__init__.py", encoding="utf-8") as file:
 with open("pyproject.toml", "rb") as file:
     REPOSITORY = tomllib.load(file)["project"]["urls"]["Repository"]
 
-# The mathematics is a library of its own: compiled without the path to Python's headers, it cannot use them.
-MATH = (
-    "fastsigmoid_math",
-    {
-        "sources": sorted(glob("csrc/math/*.c")),
-        "obj_deps": {"": sorted(glob("csrc/math/*.[!c]*"))},
-    },
-)
+MATH_SOURCES = sorted(glob("csrc/math/*.c"))
+MATH_HEADERS = sorted(glob("csrc/math/*.[!c]*"))
 
 NO_COMPILER = """
 No wheel of fastsigmoid is used here: it is compiled, and that needs a C compiler.
@@ -71,17 +65,9 @@ def flags_for(compiler):
     return UNIX_FLAGS + (X86_32_FLAGS if is_x86_32() else [])
 
 
-class BuildClib(build_clib):
-    def build_libraries(self, libraries):
-        for _, description in libraries:
-            description["cflags"] = flags_for(self.compiler)
-        super().build_libraries(libraries)
-
-
 class BuildExt(build_ext):
     def run(self):
         try:
-            self.run_command("build_clib")
             super().run()
         except (BaseError, CCompilerError) as error:
             raise SystemExit(f"error: {error}\n{self.advice()}") from error
@@ -89,7 +75,22 @@ class BuildExt(build_ext):
     def build_extensions(self):
         for extension in self.extensions:
             extension.extra_compile_args = flags_for(self.compiler)
+            if extension.name == "fastsigmoid._core":
+                extension.extra_objects = self.math_objects()
         super().build_extensions()
+
+    def math_objects(self):
+        """The mathematics, compiled without the path to Python's headers: it cannot come to need them."""
+        objects = self.compiler.object_filenames(MATH_SOURCES, output_dir=self.build_temp)
+        inputs = [*MATH_SOURCES, *MATH_HEADERS]
+        if self.force or any(newer_group(inputs, made, "newer") for made in objects):
+            include_dirs = self.compiler.include_dirs
+            self.compiler.set_include_dirs([])
+            self.compiler.compile(
+                MATH_SOURCES, output_dir=self.build_temp, extra_postargs=flags_for(self.compiler)
+            )
+            self.compiler.set_include_dirs(include_dirs)
+        return objects
 
     def advice(self):
         """What to install, if that is why it failed."""
@@ -150,7 +151,7 @@ def extension(name, include_dirs=()):
         f"fastsigmoid.{name}",
         sorted(glob(f"csrc/python/{name[1:]}_*.c")),
         include_dirs=["csrc/math", *include_dirs],
-        depends=[*glob("csrc/python/*.h"), *glob("csrc/math/*.h")],
+        depends=[*glob("csrc/python/*.h"), *MATH_SOURCES, *MATH_HEADERS],
         # What was built together fits together.
         define_macros=[("FASTSIGMOID_VERSION", f'"{VERSION}"'), *STABLE_ABI_MACROS],
         py_limited_api=STABLE_ABI,
@@ -164,7 +165,6 @@ setup(
         extension("_core"),
         extension("_ufunc", [numpy.get_include()]),
     ],
-    libraries=[MATH],
-    cmdclass={"build_clib": BuildClib, "build_ext": BuildExt, "sdist": Sdist},
+    cmdclass={"build_ext": BuildExt, "sdist": Sdist},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )

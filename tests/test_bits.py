@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import _ufunc, expit, sigmoid
 
 from .data import known, pool
 from .evidence import hashes
@@ -293,14 +293,15 @@ def calls(f):
         ]
         for value, result in list(zip(x, y, strict=True))[::10]:
             pairs.append((lambda x=value: sigmoid(x), result.tobytes()))
-            if f is not FLOAT16:
+            if f is not FLOAT16 and _ufunc._fast_entry:  # NumPy's own way clears flags
                 pairs.append((lambda x=value: expit(x), result.tobytes()))
         if f is FLOAT64:
             numbers = x.tolist()
             pairs.append((lambda x=numbers: sigmoid(x), y.tobytes()))
             for value, result in list(zip(numbers, y, strict=True))[::10]:
                 pairs.append((lambda x=value: np.float64(sigmoid(x)), result.tobytes()))
-                pairs.append((lambda x=value: expit(x), result.tobytes()))
+                if _ufunc._fast_entry:
+                    pairs.append((lambda x=value: expit(x), result.tobytes()))
     return pairs
 
 

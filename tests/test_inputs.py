@@ -283,7 +283,7 @@ def test_arrays_of_objects_name_the_remedy(kind):
     x = np.array([[1.0, 2.0]], dtype=object).view(kind)
     with pytest.raises(TypeError, match=r"\.astype\(float\)"):
         sigmoid(x)
-    with pytest.raises(TypeError, match=r"\.astype\(float\)" if _ufunc._fast_entry else ""):
+    with pytest.raises(TypeError, match=r"\.astype\(float\)" if _ufunc._fast_entry else None):
         expit(x)
     for out in (np.zeros((1, 2)), np.zeros((1, 2), object)):
         before = out.copy()
@@ -329,7 +329,7 @@ def test_trapped_exceptions(run_code):
     code = """
 import ctypes
 import numpy as np
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import _ufunc, expit, sigmoid
 
 values = [0.25, 1.5, -745.0, -800.0, 1e-310, 5e-324, 700.0, float("inf"), float("nan"), 36.9, -1e-20, 2**62 + 1, -(2**62) - 1, 3, True]
 arrays = [np.array(values[:11], t) for t in ("f8", "f4", "f2", "g")] + [np.arange(-(2**62), 2**62, 2**58 + 1)]
@@ -339,15 +339,15 @@ libm = ctypes.CDLL("libm.so.6")
 results = []
 for trapped in (0x20, 0x10, 0x08, 0x04, 0x01, 0x3D):  # inexact, underflow, overflow, by zero, invalid, all
     for x in inputs:
-        is_list = isinstance(x, list)
+        by_numpy = isinstance(x, list) or not _ufunc._fast_entry  # whose own way raises what it likes
         libm.feclearexcept(0x3D)
         libm.feenableexcept(trapped)
         a = sigmoid(x)
-        b = None if is_list else expit(x)
+        b = None if by_numpy else expit(x)
         libm.fedisableexcept(0x3D)
         results.append((a, b))
 for (a, b), (c, d) in zip(results, expected * 6, strict=True):
     assert np.array_equal(a, c, equal_nan=True), (a, c)
-    assert d is None or np.array_equal(b, d, equal_nan=True), (b, d)
+    assert b is None or np.array_equal(b, d, equal_nan=True), (b, d)
 """
     run_code("import warnings; warnings.simplefilter('ignore')\n" + code)

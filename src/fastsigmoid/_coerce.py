@@ -53,9 +53,7 @@ def call(function, x, out, keywords):
     """Apply the function of that name to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
     is_bfloat16 = _is_torch_bfloat16(x)
-    if type(x) is not float and (
-        not _is_array_like(x) or (not is_bfloat16 and _is_one_object(x))
-    ):
+    if type(x) is not float and (not _is_array_like(x) or (not is_bfloat16 and _is_one_object(x))):
         return getattr(_core, function)(_to_number(x, function), out, **keywords)
 
     numpy, ufunc = _load_ufunc(function)
