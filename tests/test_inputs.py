@@ -65,6 +65,33 @@ def test_each_layout_of_each_type(dtype, layout):
     np.testing.assert_array_equal(x, before)
 
 
+@pytest.mark.parametrize("dtype", ["l", "L", "q", "Q", "i", "I"])
+def test_integers_of_every_size(dtype):
+    """Below 2^51 they take a shorter way to float64."""
+    limits = np.iinfo(dtype)
+    edges = {2**k + d for k in range(64) for d in (-1, 0, 1)} | {
+        limits.min,
+        limits.min + 1,
+        limits.max,
+    }
+    edges |= {-edge for edge in edges}
+    values = sorted(edge for edge in edges if limits.min <= edge <= limits.max)
+    for x in (
+        values,
+        values[::-1],
+        [-5 % 2**limits.bits if limits.min == 0 else -5, 3],
+        [7] * 2000 + values,
+    ):
+        array = np.array(x, dtype)
+        np.testing.assert_array_equal(sigmoid(array), sigmoid([float(v) for v in x]))
+        for size in (1, 2, 3, 7):
+            for start in range(0, len(x) - size, 11):
+                part = array[start : start + size]
+                np.testing.assert_array_equal(
+                    sigmoid(part), [sigmoid(float(v)) for v in part.tolist()]
+                )
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 def test_scalars_of_each_type(dtype):
     for x in signed(dtype).ravel()[:30]:
