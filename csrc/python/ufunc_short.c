@@ -44,7 +44,7 @@ row_that_keeps(const struct door *door, int type)
 #define DEFINE_SCALAR(name, type, Struct, Type)                                                    \
   static allocfunc new_##name;                                                                     \
                                                                                                    \
-  PyObject *name##_scalar(type value)                                                       \
+  PyObject *name##_scalar(type value)                                                              \
   {                                                                                                \
     PyObject *scalar = new_##name(&Type, 0);                                                       \
     if (scalar != NULL) {                                                                          \
