@@ -5,6 +5,7 @@ import array
 import collections
 import decimal
 import fractions
+import inspect
 import itertools
 import multiprocessing
 import platform
@@ -381,3 +382,13 @@ for (a, b), (c, d) in zip(results, expected * 6, strict=True):
     assert b is None or np.array_equal(b, d, equal_nan=True), (b, d)
 """
     run_code("import warnings; warnings.simplefilter('ignore')\n" + code)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="__buffer__ is new in Python 3.12")
+def test_ctrl_c_while_a_read_only_out_is_asked_again():
+    class Out:
+        def __buffer__(self, flags):
+            raise BufferError if flags & inspect.BufferFlags.WRITABLE else KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sigmoid([1.0], out=Out())
