@@ -8,6 +8,7 @@
 #include "copy.h"
 #include "exact.h"
 #include "fpenv.h"
+#include "prefetch.h"
 #include "queue.h"
 #include "fastsigmoid.h"
 #include "table_f64.h"

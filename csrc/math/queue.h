@@ -20,6 +20,7 @@ struct queue {
     size_t first; /* which element of y the current block begins with */
     int wide;     /* how many groups are to go without trying the narrow form */
     int span;     /* what `wide` begins with when it is next set */
+    int is_long;  /* whether the memory of the groups to come is to be asked for */
     double x[QUEUE_FULL + ROW_BLOCK + 1]; /* one lane is written in any case, counted or not */
     size_t at[QUEUE_FULL + ROW_BLOCK + 1];
 };
