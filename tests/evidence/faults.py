@@ -92,6 +92,8 @@ FAULTS = [
     # rows, strides, queues
     Fault("a wrong stride", "math/half.c", "y += 8 * y_stride", "y += 7 * y_stride", "bits"),
     Fault("queue counts from the block", "math/groups.inc", "queue->at[queue->length++] = queue->first + i;", "queue->at[queue->length++] = i;", "bits"),
+    Fault("queue counts the first from the block", "math/groups.inc", "queue->at[queue->length] = queue->first + i;", "queue->at[queue->length] = i;", "bits", "avx2"),
+    Fault("marks of no vector", "math/stages_f32.inc", "ROW_IS_BYTE && vectors != ROW_GROUP", "ROW_IS_BYTE && 0", "accuracy", "avx2"),
     Fault("queue counts from the block, portable", "math/stages_f32_wide.inc", "queue->at[queue->length] = queue->first + i;", "queue->at[queue->length] = i;", "bits", "portable"),
     Fault("open elements forgotten", "math/row.inc", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
     Fault("an axis not rewound", "math/walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
