@@ -54,7 +54,7 @@ fs_exp128(const struct fs_magnitude *a, uint128 *e)
     /* a = n ln2/16 + t/16 with 0 <= t < 0.6932: whole parts cancel, so all goes mod 1 */
     const int excess = -5 - a->exponent;
     const uint64_t n = product(a->significand, N_PER_UNIT).hi >> (excess < 63 ? excess : 63);
-    uint128 t = shift_left(a->significand, a->exponent + 132);
+    uint128 t = shifted(a->significand, a->exponent + 132);
     t = subtract(t, (uint128){n * LN2.hi, 0});
     t = subtract(t, product(n, LN2.lo));
     t = subtract(t, low(product(n, LN2_TAIL).hi));
@@ -71,13 +71,8 @@ fs_exp128(const struct fs_magnitude *a, uint128 *e)
 limb *
 fs_exp_limbs(const struct fs_magnitude *a, size_t n, limb *r, limb *s, limb *t)
 {
-    /* r = a/2^43 < 2^-32, exact: its last bit is at least 2^-148 */
-    memset(r, 0, (n + 1) * sizeof *r);
-    for (int i = 0; i < 53; i++) {
-        if (a->significand >> i & 1) {
-            limbs_set_bit(r, 32 * n - (size_t)(43 - a->exponent - i));
-        }
-    }
+    /* r = a/2^43 < 2^-32 */
+    limbs_set(r, a->significand, a->exponent - 43, n);
     /* s = e^-r: every term brings 32 bits */
     limbs_set_one(s, n);
     for (size_t i = n; i > 0; i--) {

@@ -28,6 +28,29 @@ limbs_get_bit(const limb *a, size_t bit)
     return a[bit / 32] >> bit % 32 & 1;
 }
 
+/* r = significand * 2^exponent < 2^32, cut off after the last limb */
+static inline void
+limbs_set(limb *r, uint64_t significand, int exponent, size_t n)
+{
+    memset(r, 0, (n + 1) * sizeof *r);
+    for (int i = 0; i < 64; i++) {
+        const int64_t bit = (int64_t)(32 * n) + exponent + i;
+        if ((significand >> i & 1) != 0 && bit >= 0) {
+            limbs_set_bit(r, (size_t)bit);
+        }
+    }
+}
+
+static inline int
+limbs_is_zero(const limb *a, size_t n)
+{
+    size_t i = 0;
+    while (i < n && a[i] == 0) {
+        i++;
+    }
+    return a[i] == 0;
+}
+
 /* Returns whether a >= b. */
 static inline int
 limbs_not_less(const limb *a, const limb *b, size_t n)
@@ -37,6 +60,18 @@ limbs_not_less(const limb *a, const limb *b, size_t n)
         i--;
     }
     return a[i] >= b[i];
+}
+
+/* a += b */
+static inline void
+limbs_add(limb *a, const limb *b, size_t n)
+{
+    uint64_t carry = 0;
+    for (size_t i = 0; i <= n; i++) {
+        carry += (uint64_t)a[i] + b[i];
+        a[i] = (limb)carry;
+        carry >>= 32;
+    }
 }
 
 /* a -= b */
@@ -82,6 +117,18 @@ limbs_double(limb *a, size_t n)
     }
 }
 
+/* a *= factor */
+static inline void
+limbs_scale(limb *a, limb factor, size_t n)
+{
+    uint64_t carry = 0;
+    for (size_t i = 0; i <= n; i++) {
+        carry += (uint64_t)a[i] * factor;
+        a[i] = (limb)carry;
+        carry >>= 32;
+    }
+}
+
 /* a /= divisor, cut off after the last limb */
 static inline void
 limbs_divide(limb *a, limb divisor, size_t n)
@@ -91,6 +138,20 @@ limbs_divide(limb *a, limb divisor, size_t n)
         rest = rest << 32 | a[i];
         a[i] = (limb)(rest / divisor);
         rest %= divisor;
+    }
+}
+
+/* q = r/s < 2, cut off after the last limb; r becomes what is left. */
+static inline void
+limbs_quotient(limb *q, limb *r, const limb *s, size_t n)
+{
+    memset(q, 0, (n + 1) * sizeof *q);
+    for (size_t bit = 32 * n + 1; bit-- > 0;) {
+        if (limbs_not_less(r, s, n)) {
+            limbs_subtract(r, s, n);
+            limbs_set_bit(q, bit);
+        }
+        limbs_double(r, n);
     }
 }
 

@@ -4,6 +4,7 @@
  * nor flush-to-zero nor fused multiply-adds can change a bit. */
 #include "exact.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "limbs.h"
@@ -51,15 +52,26 @@ fs_round_open(uint64_t first, uint64_t last, int exponent, const struct fs_forma
     if (rounded != ((last >> (shift - 1)) + 1) >> 1) {
         return 0;
     }
-    *result = assemble(rounded, place);
+    if (place + format->precision + (int)(rounded >> format->precision) > 2 - format->emin) {
+        *result = INFINITY;
+    } else {
+        *result = assemble(rounded, place);
+    }
     return 1;
+}
+
+int
+fs_round_wide(uint128 lower, uint128 upper, int exponent, const struct fs_format *format, double *result)
+{
+    const uint128 last = subtract(upper, low(1));
+    return fs_round_open(lower.hi >> 1, last.hi >> 1, exponent - 63, format, result);
 }
 
 int
 fs_round_limbs(const limb *t, size_t n, const struct fs_format *format, double *result)
 {
     /* The 63 bits from the leading one, and whether 2^48 units less or more change them. */
-    size_t top = 32 * n;
+    size_t top = 32 * n + 31;
     while (top > 0 && !limbs_get_bit(t, top)) {
         top--;
     }

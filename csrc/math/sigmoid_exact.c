@@ -13,7 +13,6 @@
  * proof/exact128.gappa proves ERR. */
 #include "exact.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "exp_exact.h"
@@ -85,70 +84,38 @@ fs_sigmoid_exact128(double x, const struct fs_format *format, double *result)
         lower = subtract(value, low(ERR));
         upper = add(value, low(ERR));
     }
-    const uint128 last = subtract(upper, low(1));
-    return fs_round_open(lower.hi, last.hi, -63 - k, format, result);
+    return fs_round_wide(lower, upper, 1 - k, format, result);
 }
 
-/* One attempt with n limbs, in 3 (n + 1) limbs of memory. */
+struct problem {
+    struct fs_magnitude a; /* |x| */
+    int negative;
+};
+
+/* One attempt with n limbs. */
 static int
-round_with_limbs(int negative, const struct fs_magnitude *a, size_t n, limb *memory,
-                 const struct fs_format *format, double *result)
+attempt(const void *given, size_t n, limb *memory, const struct fs_format *format, double *result)
 {
-    limb *r = memory, *t = r + 2 * (n + 1);
-    limb *s = fs_exp_limbs(a, n, r, r + n + 1, t);
-    if (s == t) {
-        t = r + n + 1;
-    }
-    /* t = sigmoid(x) by the stable branch, within 2^46 + 1 units, bit by bit */
-    if (negative) {
-        memcpy(r, s, (n + 1) * sizeof *r);
+    const struct problem *problem = given;
+    limb *r = memory, *s = r + (n + 1), *t = s + (n + 1), *quotient = t + (n + 1);
+    const limb *e = fs_exp_limbs(&problem->a, n, r, s, t);
+    /* sigmoid(x) by the stable branch, within 2^46 + 1 units */
+    if (problem->negative) {
+        memcpy(r, e, (n + 1) * sizeof *r);
     }
     else {
-        limbs_set_one(r, n);
+        limbs_set(r, 1, 0, n);
     }
+    memcpy(s, e, (n + 1) * sizeof *s);
     s[n]++;
-    memset(t, 0, (n + 1) * sizeof *t);
-    for (size_t bit = 32 * n + 1; bit-- > 0;) {
-        if (limbs_not_less(r, s, n)) {
-            limbs_subtract(r, s, n);
-            limbs_set_bit(t, bit);
-        }
-        limbs_double(r, n);
-    }
-    return fs_round_limbs(t, n, format, result);
+    limbs_quotient(quotient, r, s, n);
+    return fs_round_limbs(quotient, n, format, result);
 }
 
-/* The buffer on the stack holds 16,384 bits.  Each bit beyond the first hundred halves the chance
- * of a doubt, so that no more will ever be asked for.  If it were, and there were no memory, there
- * would be no answer: a wrong one is not given instead. */
 double
 fs_sigmoid_exact_unbounded(double x, const struct fs_format *format)
 {
-    struct fs_magnitude a;
+    struct problem problem = {.negative = x < 0};
     double result;
-    if (settled(x, format, &a, &result)) {
-        return result;
-    }
-    enum { FIRST = 8, STACK = 512 };
-    limb stack[3 * (STACK + 1)];
-    for (size_t n = FIRST;; n *= 2) {
-        limb *memory = n <= STACK ? stack : malloc(3 * (n + 1) * sizeof *memory);
-        if (memory == NULL) {
-            abort();
-        }
-        const int decided = round_with_limbs(x < 0, &a, n, memory, format, &result);
-        if (memory != stack) {
-            free(memory);
-        }
-        if (decided) {
-            return result;
-        }
-    }
-}
-
-double
-fs_sigmoid_exact(double x, const struct fs_format *format)
-{
-    double result;
-    return fs_sigmoid_exact128(x, format, &result) ? result : fs_sigmoid_exact_unbounded(x, format);
+    return settled(x, format, &problem.a, &result) ? result : fs_refine(attempt, &problem, format);
 }

@@ -27,6 +27,13 @@ subtract(uint128 a, uint128 b)
     return (uint128){a.hi - b.hi - (a.lo < b.lo), a.lo - b.lo};
 }
 
+/* Whether a < b. */
+static inline int
+is_below(uint128 a, uint128 b)
+{
+    return a.hi != b.hi ? a.hi < b.hi : a.lo < b.lo;
+}
+
 static inline uint128
 low(uint64_t value)
 {
@@ -43,12 +50,19 @@ shift_left(uint64_t value, int shift) /* 0 < shift < 128; the integer, mod 2^128
 }
 
 static inline uint128
-shift_right(uint128 value, int shift) /* 0 < shift */
+shift_right(uint128 value, int shift) /* 0 < shift; cut off after the last place */
 {
     if (shift < 64) {
         return (uint128){value.hi >> shift, value.hi << (64 - shift) | value.lo >> shift};
     }
     return low(shift < 128 ? value.hi >> (shift - 64) : 0);
+}
+
+/* value 2^shift, shift < 128; cut off after the last place */
+static inline uint128
+shifted(uint64_t value, int shift)
+{
+    return shift > 0 ? shift_left(value, shift) : shift_right((uint128){value >> 63, value << 1}, 1 - shift);
 }
 
 /* The integers' product, whole. */
