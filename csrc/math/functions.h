@@ -4,6 +4,9 @@
 
 /* F(NAME, name) for each of them, in one order. */
 #define FS_FUNCTIONS(F) \
-    F(SIGMOID, sigmoid)
+    F(SIGMOID, sigmoid) \
+    F(LOGIT, logit) \
+    F(LOG_SIGMOID, log_sigmoid) \
+    F(SOFTPLUS, softplus)
 
 #endif

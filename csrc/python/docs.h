@@ -47,4 +47,49 @@ static const char sigmoid_alias_doc[] =
     "wider integers float64.  float32 and float64 results are the nearest numbers to the\n"
     "true values, subnormal ones included; longdouble is as good as the C library.";
 
+static const char logit_doc[] =
+    "logit(x, /, out=None, **kwargs)\n"
+    "--\n\n"
+    "The inverse of the logistic function, log(p / (1 - p)), correctly rounded.\n\n"
+    "    >>> logit(0.25)\n"
+    "    -1.0986122886681098\n\n"
+    "x and out are as sigmoid takes them; results are as exact.";
+
+#define logit_alias "logit"
+
+static const char logit_alias_doc[] =
+    "The inverse of the logistic function, log(p / (1 - p)), correctly rounded.\n\n"
+    "    >>> float(logit(0.25))\n"
+    "    -1.0986122886681098";
+
+static const char log_sigmoid_doc[] =
+    "log_sigmoid(x, /, out=None, **kwargs)\n"
+    "--\n\n"
+    "The logarithm of the logistic function, -log(1 + e**-x), correctly rounded.\n\n"
+    "    >>> log_sigmoid(0.25)\n"
+    "    -0.5759394198788436\n\n"
+    "x and out are as sigmoid takes them; results are as exact.";
+
+#define log_sigmoid_alias "log_expit"
+
+static const char log_sigmoid_alias_doc[] =
+    "The logarithm of the logistic function, -log(1 + e**-x), correctly rounded.\n\n"
+    "    >>> float(log_expit(0.25))\n"
+    "    -0.5759394198788436";
+
+static const char softplus_doc[] =
+    "softplus(x, /, out=None, **kwargs)\n"
+    "--\n\n"
+    "log(1 + e**x), correctly rounded.\n\n"
+    "    >>> softplus(0.25)\n"
+    "    0.8259394198788436\n\n"
+    "x and out are as sigmoid takes them; results are as exact.";
+
+#define softplus_alias "softplus"
+
+static const char softplus_alias_doc[] =
+    "log(1 + e**x), correctly rounded.\n\n"
+    "    >>> float(softplus(0.25))\n"
+    "    0.8259394198788436";
+
 #endif
