@@ -12,7 +12,10 @@ fs_refine(fs_attempt *attempt, const void *problem, const struct fs_format *form
     enum { FIRST = 8, STACK = 512 };
     limb stack[FS_NUMBERS * (STACK + 1)];
     for (size_t n = FIRST;; n *= 2) {
-        limb *memory = n <= STACK ? stack : malloc(FS_NUMBERS * (n + 1) * sizeof *memory);
+        limb *memory = stack;
+        if (n > STACK) {
+            memory = n <= LIMBS_MOST ? malloc(FS_NUMBERS * (n + 1) * sizeof *memory) : NULL;
+        }
         if (memory == NULL) {
             abort();
         }

@@ -28,7 +28,8 @@ int fs_round_open(uint64_t first, uint64_t last, int exponent, const struct fs_f
                   double *result);
 
 /* The same for a number between lower and upper, in units of 2^(exponent-128), lower being at least 2^-7 2^exponent. */
-int fs_round_wide(uint128 lower, uint128 upper, int exponent, const struct fs_format *format, double *result);
+int fs_round_wide(uint128 lower, uint128 upper, int exponent, const struct fs_format *format,
+                  double *result);
 
 /* The same for t of n limbs, from which the number is less than 2^48 units of the last of them away. */
 int fs_round_limbs(const limb *t, size_t n, const struct fs_format *format, double *result);
@@ -36,7 +37,8 @@ int fs_round_limbs(const limb *t, size_t n, const struct fs_format *format, doub
 /* Calls attempt with more and more limbs, and memory for FS_NUMBERS numbers of n + 1 of them, until it returns 1 and has
  * stored the result. */
 #define FS_NUMBERS 6
-typedef int fs_attempt(const void *problem, size_t n, limb *memory, const struct fs_format *format, double *result);
+typedef int fs_attempt(const void *problem, size_t n, limb *memory, const struct fs_format *format,
+                       double *result);
 double fs_refine(fs_attempt *attempt, const void *problem, const struct fs_format *format);
 
 /* A function of x correctly rounded to the format, for every x but NaN.

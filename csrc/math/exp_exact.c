@@ -71,7 +71,7 @@ fs_exp128(const struct fs_magnitude *a, uint128 *e)
 limb *
 fs_exp_limbs(const struct fs_magnitude *a, size_t n, limb *r, limb *s, limb *t)
 {
-    /* r = a/2^43 < 2^-32 */
+    /* r = a/2^43 < 2^-32, cut off */
     limbs_set(r, a->significand, a->exponent - 43, n);
     /* s = e^-r: every term brings 32 bits */
     limbs_set_one(s, n);
@@ -81,7 +81,7 @@ fs_exp_limbs(const struct fs_magnitude *a, size_t n, limb *r, limb *s, limb *t)
         limbs_set_one(s, n);
         limbs_subtract(s, t, n);
     }
-    /* s = e^-a.  The series is within 3 units of the last place; a squaring doubles the error and
+    /* s = e^-a.  The series is within 4 units of the last place; a squaring doubles the error and
      * adds less than 2 units: less than 2^46 in the end. */
     for (int i = 0; i < 43; i++) {
         limbs_multiply(t, s, s, n);

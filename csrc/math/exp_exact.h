@@ -5,13 +5,13 @@
 #include "limbs.h"
 #include "wide.h"
 
-/* a = significand * 2^exponent with 53 bits of significand; 2^-105 < a < 1100. */
+/* a = significand * 2^exponent with 53 bits of significand, fewer below 2^-1022; 0 <= a < 1100. */
 struct fs_magnitude {
     uint64_t significand;
     int exponent;
 };
 
-/* e^-a = *e 2^-k for a >= 2^-36: returns k.  *e, in units of 2^-128, is off by what proof/exact128.gappa has. */
+/* e^-a = *e 2^-k: returns k.  *e, in units of 2^-128, is off by what proof/exact128.gappa has. */
 int fs_exp128(const struct fs_magnitude *a, uint128 *e);
 
 /* e^-a with n limbs, less than 2^46 units of the last of them off: returns which of s and t it stands in.  r, s and

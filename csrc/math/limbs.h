@@ -9,6 +9,9 @@
 /* A number has n limbs of 32 bits after the point, the lowest first, and one before it. */
 typedef uint32_t limb;
 
+/* More than this no computation could be waited for; up to here errors are less than what fs_round_limbs allows for. */
+#define LIMBS_MOST ((size_t)1 << 27)
+
 static inline void
 limbs_set_one(limb *r, size_t n)
 {

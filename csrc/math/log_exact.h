@@ -5,15 +5,19 @@
 #include "limbs.h"
 #include "wide.h"
 
-/* The natural logarithm of 2^k a/b, where 1/4 <= b <= a < 1, a < 2b, k < 2^11, and b has no more than 64 bits.  a is
- * given by its distance from b, a = b + d 2^-x, so that where k = 0 the result is as good as d; d is at least 1/4
- * unless x is 0, and k is 0 unless a + b >= 1.
+/* How far *log may be off, in units of 2^-128. */
+#define FS_LOG128_ERR 22
+
+/* log(2^k a/b) = *log 2^-e: returns e.  a = b + d 2^-x is given by its distance from b, so that where it is near b,
+ * and k is 0, the result is as good as d.  1/4 <= b <= a < min(1, 2b), b has no more than 60 bits, k < 1100, and
  *
- * It is *log 2^-e: returns e.  *log, in units of 2^-128, is off by what proof/log128.gappa has. */
+ *   x = 0, and d is exact; or if k is not 0, it may be 1 unit too small;
+ *   or k = 0, x > 0, b = 1/2, and d is what fs_exp128 has made. */
 int fs_log128(int k, uint128 b, uint128 d, int x, uint128 *log);
 
-/* log(2^k a/b), where r = a - b, s = a + b and b <= a < 2b, with n limbs.  Each of r and s may be off by some units of the
- * last limb, FIXME.  work has three numbers of n + 1 limbs; r and s are lost. */
+/* log(2^k a/b) with n limbs, from r = a - b and s = a + b, where b <= a <= 2b.  It is less than 2^47 units of the last
+ * limb off for n <= LIMBS_MOST, if r and s are exact or cut off, or if k = 0 and both are e^-a of fs_exp_limbs, plus 2
+ * for s.  r and s are lost; work has three numbers. */
 void fs_log_limbs(limb *log, int k, limb *r, limb *s, size_t n, limb *work);
 
 #endif

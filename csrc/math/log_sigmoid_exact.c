@@ -1,7 +1,12 @@
-/* log_sigmoid_exact.c - the last word on log_sigmoid(x) = -log(1 + e^-x), and on softplus(x) = -log_sigmoid(-x):
+/* log_sigmoid_exact.c - the last word on log_sigmoid(x) = -log(1 + e^-x) and softplus(x) = -log_sigmoid(-x):
  * scalar multi-precision, rarely reached.
  *
- * Integer arithmetic throughout: doubles are only compared, taken apart and put together. */
+ * Integer arithmetic throughout: doubles are only compared, taken apart and put together.  So
+ * neither the rounding mode nor flush-to-zero nor fused multiply-adds can change a bit.
+ *
+ * If y = log_sigmoid(x) were rational, e^-y = 1 + e^-x would be a relation between powers of e with
+ * rational exponents; as 0, -x and -y differ where x is not 0, there is none (Lindemann, Weierstrass).  For x = 0, y
+ * is -log 2, which is transcendental, too.  Hence there are no ties, and the unbounded phase comes to an end. */
 #include "exact.h"
 
 #include <math.h>
@@ -15,8 +20,8 @@ struct problem {
     int negative;
 };
 
-/* Settles the inputs that take no computing and takes the others apart.  For |x| >= precision-emin, log(1 + e^-|x|)
- * is less than e^-|x| < 2^(emin-precision), half of the smallest subnormal number. */
+/* Settles -log_sigmoid(x) where it takes no computing, and takes x apart.  For |x| >= precision-emin,
+ * log(1 + e^-|x|) is less than e^-|x| < 2^(emin-precision), half of the smallest subnormal number; and it is not 0. */
 static int
 settled(double x, const struct fs_format *format, struct problem *problem, double *result)
 {
@@ -38,26 +43,26 @@ settled(double x, const struct fs_format *format, struct problem *problem, doubl
     /* Just above -x. */
     if (biased == 0x7ff) {
         *result = INFINITY;
-    } else {
+    }
+    else {
         fs_round_open(a->significand << 10, a->significand << 10, a->exponent - 10, format, result);
     }
     return 1;
 }
 
-/* How far log(1 + e^-|x|) may be off, in units of 2^-128. */
-#define ERR 64
-
+/* -log_sigmoid(x) in 128 bits. */
 static int
 minus128(const struct problem *problem, const struct fs_format *format, double *result)
 {
     const struct fs_magnitude *a = &problem->a;
-    uint128 e, log;
     const uint128 half = {UINT64_C(1) << 63, 0};
+    uint128 e, log;
     const int k = fs_exp128(a, &e);
+    /* (1 + e 2^-k)/2 over 1/2 */
     int exponent = -fs_log128(0, half, e, k + 1, &log);
-    uint128 lower = subtract(log, low(ERR)), upper = add(log, low(ERR));
+    uint128 lower = subtract(log, low(FS_LOG128_ERR)), upper = add(log, low(FS_LOG128_ERR));
     if (problem->negative) {
-        /* All of it, over the power of 2 that keeps it below 1/2 */
+        /* and a, over the power of 2 that makes the sum less than 1/2; each of them is cut off */
         const int length = a->exponent + 53, top = length > 0 ? length + 2 : 2;
         const uint128 whole = shifted(a->significand, a->exponent + 128 - top);
         lower = add(whole, shift_right(lower, top - exponent));
@@ -67,16 +72,20 @@ minus128(const struct problem *problem, const struct fs_format *format, double *
     return fs_round_wide(lower, upper, exponent, format, result);
 }
 
-/* One attempt with n limbs. */
+/* The same with n limbs. */
 static int
 attempt(const void *given, size_t n, limb *memory, const struct fs_format *format, double *result)
 {
     const struct problem *problem = given;
     limb *log = memory, *r = log + (n + 1), *s = r + (n + 1), *work = s + (n + 1);
-    const limb *e = fs_exp_limbs(&problem->a, n, log, s, work);
-    memcpy(r, e, (n + 1) * sizeof *r);
-    limbs_set(s, 2, 0, n);
-    limbs_add(s, r, n);
+    const limb *e = fs_exp_limbs(&problem->a, n, log, r, s);
+    if (e == s) {
+        memcpy(r, s, (n + 1) * sizeof *r);
+    }
+    else {
+        memcpy(s, r, (n + 1) * sizeof *s);
+    }
+    s[n] += 2;
     fs_log_limbs(log, 0, r, s, n, work);
     if (problem->negative) {
         limbs_set(r, problem->a.significand, problem->a.exponent, n);
@@ -107,9 +116,11 @@ fs_log_sigmoid_exact_unbounded(double x, const struct fs_format *format)
 int
 fs_softplus_exact128(double x, const struct fs_format *format, double *result)
 {
-    const int decided = fs_log_sigmoid_exact128(-x, format, result);
+    if (!fs_log_sigmoid_exact128(-x, format, result)) {
+        return 0;
+    }
     *result = -*result;
-    return decided;
+    return 1;
 }
 
 double

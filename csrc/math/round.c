@@ -54,14 +54,16 @@ fs_round_open(uint64_t first, uint64_t last, int exponent, const struct fs_forma
     }
     if (place + format->precision + (int)(rounded >> format->precision) > 2 - format->emin) {
         *result = INFINITY;
-    } else {
+    }
+    else {
         *result = assemble(rounded, place);
     }
     return 1;
 }
 
 int
-fs_round_wide(uint128 lower, uint128 upper, int exponent, const struct fs_format *format, double *result)
+fs_round_wide(uint128 lower, uint128 upper, int exponent, const struct fs_format *format,
+              double *result)
 {
     const uint128 last = subtract(upper, low(1));
     return fs_round_open(lower.hi >> 1, last.hi >> 1, exponent - 63, format, result);

@@ -62,7 +62,8 @@ shift_right(uint128 value, int shift) /* 0 < shift; cut off after the last place
 static inline uint128
 shifted(uint64_t value, int shift)
 {
-    return shift > 0 ? shift_left(value, shift) : shift_right((uint128){value >> 63, value << 1}, 1 - shift);
+    return shift > 0 ? shift_left(value, shift)
+                     : shift_right((uint128){value >> 63, value << 1}, 1 - shift);
 }
 
 /* The integers' product, whole. */
