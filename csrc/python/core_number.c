@@ -3,13 +3,21 @@
 
 #include <math.h>
 
-/* Where an int overflows it counts as infinite: there each function has its limit. */
+/* The nearest float64; beyond all of them an int counts as infinite: there each function has its limit. */
 static double
 int_value(PyObject *x)
 {
     int overflow;
     const long long value = PyLong_AsLongLongAndOverflow(x, &overflow);
-    return overflow == 0 ? fs_nearest(value) : overflow * (double)INFINITY;
+    if (overflow == 0) {
+        return fs_nearest(value);
+    }
+    const double wide = PyLong_AsDouble(x); /* by integer arithmetic, whatever the rounding mode */
+    if (wide == -1.0 && PyErr_Occurred()) {
+        PyErr_Clear();
+        return overflow * (double)INFINITY;
+    }
+    return wide;
 }
 
 /* An exact float, int or bool. */
