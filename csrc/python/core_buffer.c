@@ -138,19 +138,13 @@ read_layout(const Py_buffer *view, struct fs_array *array)
     return NULL;
 }
 
-static bool
-has_attribute(PyObject *x, PyObject *name)
-{
-    return PyObject_HasAttr((PyObject *)Py_TYPE(x), name);
-}
-
 /* Whether elements of format B, b or c are bytes of something else, as most exporters mean them,
  * and not numbers, as NumPy's arrays and array.array mean them.  On an interruption it is true, with
  * the exception. */
 static bool
 is_untyped(struct state *state, PyObject *x)
 {
-    if (has_attribute(x, state->array_name)) {
+    if (fs_has_attribute(x, state->array_name)) {
         return false;
     }
     PyObject *module = imported("array");
@@ -183,7 +177,7 @@ judge_refusal(struct state *state, PyObject *x, int flags)
         }
         PyErr_Clear();
     }
-    if (!has_attribute(x, state->array_name)) {
+    if (!fs_has_attribute(x, state->array_name)) {
         PyErr_Restore(type, error, traceback);
         return FAILED;
     }
@@ -211,7 +205,7 @@ is_for_numpy(struct state *state, const struct numpy *numpy, PyObject *x)
             return true;
         }
     }
-    return has_attribute(x, state->array_ufunc_name);
+    return fs_has_attribute(x, state->array_ufunc_name);
 }
 
 enum finding
@@ -251,7 +245,7 @@ read_buffer(struct state *state, PyObject *x, int flags, struct operand *operand
         }
         return FAILED;
     }
-    if (operand->format == UNKNOWN && !has_attribute(x, state->array_name)) {
+    if (operand->format == UNKNOWN && !fs_has_attribute(x, state->array_name)) {
         raise_about(PyExc_TypeError, "%U is a buffer of format '%s', not of real numbers", x,
                     operand->view.format);
         return FAILED;
@@ -274,7 +268,7 @@ read_output(struct state *state, PyObject *out, struct operand *output)
     if (out == Py_Ellipsis) {
         return NOT_MINE; /* a ufunc's way to ask for an array of no dimensions */
     }
-    if (!PyObject_CheckBuffer(out) && !has_attribute(out, state->array_ufunc_name)) {
+    if (!PyObject_CheckBuffer(out) && !fs_has_attribute(out, state->array_ufunc_name)) {
         raise_about(PyExc_TypeError, "out must be an array or another writable buffer, not %U", out,
                     NULL);
         return FAILED;

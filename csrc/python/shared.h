@@ -95,6 +95,13 @@ fs_nearest(long long value)
     return nearest;
 }
 
+/* Whether x has a method of that name, as Python looks for its special ones: in the type. */
+static inline bool
+fs_has_attribute(PyObject *x, PyObject *name)
+{
+    return PyObject_HasAttr((PyObject *)Py_TYPE(x), name);
+}
+
 /* From so many elements on, other threads run meanwhile.  Giving the interpreter away and taking it
  * back costs some 50 ns alone, but up to 5 ms where another thread computes in Python: fewer
  * elements than these, a few microseconds of work, are not worth the risk. */

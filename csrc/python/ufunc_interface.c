@@ -1,12 +1,6 @@
 /* ufunc_interface.c - what _core calls, once NumPy is there. */
 #include "ufunc.h"
 
-static bool
-has_attribute(PyObject *x, PyObject *name)
-{
-    return PyObject_HasAttr((PyObject *)Py_TYPE(x), name);
-}
-
 /* Whether the ufunc takes out as it is; what holds text would have the digits cut down to its width. */
 static bool
 is_for_ufunc(PyObject *out)
@@ -59,7 +53,7 @@ call(enum fs_function_number number, PyObject *x, PyObject *out, PyObject *keywo
         }
         return by_ufunc(door, x, out, keywords);
     }
-    return !PyArray_IsScalar(x, Generic) && has_attribute(x, array_ufunc_name)
+    return !PyArray_IsScalar(x, Generic) && fs_has_attribute(x, array_ufunc_name)
                ? by_ufunc(door, x, out, keywords)
                : NULL;
 }
@@ -92,7 +86,7 @@ convert(enum fs_function_number number, PyObject *x, PyObject *out, PyObject *ke
         return by_ufunc(door, x, out, keywords);
     }
     if (!(PyList_Check(x) || PyTuple_Check(x) || Py_IS_TYPE(x, &PyRange_Type)
-          || PyObject_CheckBuffer(x) || has_attribute(x, array_name))) {
+          || PyObject_CheckBuffer(x) || fs_has_attribute(x, array_name))) {
         return NULL;
     }
     PyObject *array = PyArray_FromAny(x, NULL, 0, 0, NPY_ARRAY_ENSUREARRAY, NULL), *result = NULL;
@@ -108,7 +102,7 @@ convert(enum fs_function_number number, PyObject *x, PyObject *out, PyObject *ke
         if (result == NULL && !PyErr_Occurred()) {
             result = by_ufunc(door, array, out, keywords);
         }
-        if (out == NULL && !PyArray_IsScalar(x, Generic) && has_attribute(x, array_wrap_name)) {
+        if (out == NULL && !PyArray_IsScalar(x, Generic) && fs_has_attribute(x, array_wrap_name)) {
             result = wrap_for(x, result);
         }
     }
