@@ -1,4 +1,4 @@
-"""python -m fastsigmoid, or the command fastsigmoid: sigmoid on the command line."""
+"""python -m fastsigmoid, or the command fastsigmoid: the logistic family on the command line."""
 
 import argparse
 import codecs
@@ -7,7 +7,9 @@ import platform
 import sys
 from array import array
 
-from . import __version__, cpu_info, sigmoid
+from . import __version__, cpu_info, log_sigmoid, logit, sigmoid, softplus
+
+FUNCTIONS = {f.__name__: f for f in (sigmoid, logit, log_sigmoid, softplus)}
 
 # What one reading of standard input takes at most; of a pipe, what is there.
 CHUNK = 1 << 16
@@ -25,8 +27,8 @@ def parse(arguments):
     is_module = os.path.basename(sys.argv[0]) == "__main__.py"
     parser = argparse.ArgumentParser(
         prog="python -m fastsigmoid" if is_module else "fastsigmoid",
-        description="Prints sigmoid(x) = 1 / (1 + e**-x) of each value, one a line, as the shortest "
-        "decimal number that stands for the same float64.",
+        description="Prints sigmoid(x) = 1 / (1 + e**-x) of each value, or another function of the family, "
+        "one a line, as the shortest decimal number that stands for the same float64.",
     )
     parser.add_argument(
         "values",
@@ -35,6 +37,14 @@ def parse(arguments):
         type=number_or_dash,
         help="a number, or - for those of standard input, separated by white space; "
         "without any, standard input is read",
+    )
+    parser.add_argument(
+        "--function",
+        metavar="NAME",
+        choices=FUNCTIONS,
+        default="sigmoid",
+        help="sigmoid; logit, its inverse log(x / (1 - x)); log_sigmoid, log(sigmoid(x)); "
+        "or softplus, log(1 + e**x)",
     )
     parser.add_argument("--info", action="store_true", help="print CPU, kernels and versions")
     parser.add_argument("--version", action="version", version=f"fastsigmoid {__version__}")
@@ -69,17 +79,18 @@ def run(arguments):
         raise Failure("cannot write: standard output is closed")
     if options.info:
         print_info()
+    function = FUNCTIONS[options.function]
     for value in options.values:
         if value == "-":
-            print_standard_input()
+            print_standard_input(function)
         else:
-            print(sigmoid(value))
+            print(function(value))
 
 
 # Standard input
 
 
-def print_standard_input():
+def print_standard_input(function):
     """The results for all numbers that are there, then for those that come next."""
     if sys.stdin is None:
         raise Failure("cannot read: standard input is closed")
@@ -93,7 +104,7 @@ def print_standard_input():
         text = rest + decoder.decode(chunk, not chunk)
         # A number may go on in the next chunk.
         end = max(text.rfind(space) for space in " \n\r\t") + 1 if chunk else len(text)
-        print_numbers(text[:end], line)
+        print_numbers(function, text[:end], line)
         line += text.count("\n", 0, end)
         rest = text[end:]
         if not chunk:
@@ -106,20 +117,20 @@ def new_decoder(start):
     return codecs.getincrementaldecoder("utf-16" if utf16 else "utf-8-sig")("backslashreplace")
 
 
-def print_numbers(text, line):
+def print_numbers(function, text, line):
     """text is from that line on."""
     try:
-        print_results(array("d", map(float, text.split())))
+        print_results(function, array("d", map(float, text.split())))
     except ValueError:
         for number, content in enumerate(text.split("\n"), line):
             for token in content.split():
                 if not is_number(token):
                     raise Failure(f"line {number}: not a number: {token!r}", 2) from None
-                print_results(array("d", [float(token)]))
+                print_results(function, array("d", [float(token)]))
 
 
-def print_results(values):
-    sigmoid(values, out=values)
+def print_results(function, values):
+    function(values, out=values)
     if values:
         sys.stdout.write("\n".join(map(repr, values)) + "\n")
         sys.stdout.flush()
