@@ -11,6 +11,7 @@ MODULES = {
     "fastsigmoid._ufunc",
     "fastsigmoid._coerce",
     "fastsigmoid._pickling",
+    "fastsigmoid.special",
 }
 
 

@@ -62,7 +62,7 @@ def assert_same(result, expected):
 def test_each_layout_of_each_type(dtype, layout):
     x = LAYOUTS[layout](signed(dtype))
     before = x.copy()
-    assert_same(sigmoid(x), _ufunc.sigmoid(x, where=True))
+    assert_same(sigmoid(x), _ufunc._sigmoid(x, where=True))
     assert_same(expit(x), expit(x, where=True))
     np.testing.assert_array_equal(x, before)
 
@@ -97,7 +97,7 @@ def test_integers_of_every_size(dtype):
 @pytest.mark.parametrize("dtype", TYPES)
 def test_scalars_of_each_type(dtype):
     for x in signed(dtype).ravel()[:30]:
-        assert_same(sigmoid(x), _ufunc.sigmoid(x, where=True))
+        assert_same(sigmoid(x), _ufunc._sigmoid(x, where=True))
         assert_same(expit(x), expit(x, where=True))
 
 
@@ -107,7 +107,7 @@ def test_out_of_each_type(dtype):
     for to in "efdg":
         out, expected = np.zeros((2, *x.shape), to), np.zeros((2, *x.shape), to)
         try:
-            _ufunc.sigmoid(x, out=expected, where=True)
+            _ufunc._sigmoid(x, out=expected, where=True)
         except TypeError as error:
             with pytest.raises(type(error)):
                 sigmoid(x, out=out)
@@ -146,7 +146,7 @@ def test_subclasses(subclass, dtype):
     if subclass is np.ma.MaskedArray:
         x[1, 1] = np.ma.masked
     for a in (x, x.T, x[:1]):
-        result, expected = sigmoid(a), _ufunc.sigmoid(a, where=True)
+        result, expected = sigmoid(a), _ufunc._sigmoid(a, where=True)
         assert type(result) is type(expected)
         assert getattr(result, "note", None) == getattr(expected, "note", None)
         if isinstance(expected, tuple):
@@ -286,7 +286,7 @@ def test_nested_lists(depth):
         x = items
         for level in range(depth - 1):
             x = [x] if level % 2 else (x, x)
-        expected = _ufunc.sigmoid(np.asarray(x, dtype=float))
+        expected = _ufunc._sigmoid(np.asarray(x, dtype=float))
         assert_same(sigmoid(x), expected)
 
 
@@ -347,7 +347,7 @@ def test_ellipsis_for_out():
         pytest.skip("this NumPy does not know out=...")
     for x, dtype in itertools.product((1.0, 1, [1.0], np.float32(1), np.array(1.0)), (None, "f4")):
         keywords = {} if dtype is None else {"dtype": dtype}
-        assert_same(sigmoid(x, out=..., **keywords), _ufunc.sigmoid(x, out=..., **keywords))
+        assert_same(sigmoid(x, out=..., **keywords), _ufunc._sigmoid(x, out=..., **keywords))
     assert type(sigmoid(1.0, out=...)) is np.ndarray
 
 

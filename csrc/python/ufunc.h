@@ -34,14 +34,27 @@ struct rule {
 typedef PyObject *vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf,
                              PyObject *kwnames);
 
+/* A function in long double; between low and high it raises no flag but inexact. */
+struct longdouble_function {
+    npy_longdouble (*value)(npy_longdouble x);
+    npy_longdouble low, high;
+};
+
+/* As many loops as a ufunc here has at most. */
+enum { KEEPING_COUNT = 15 };
+
 /* One ufunc, and the short way into it. */
 struct door {
     const struct fs_function *function;
-    npy_longdouble (*longdouble)(npy_longdouble x);
+    const struct longdouble_function *longdouble;
     PyObject *ufunc;
     vectorcall *numpy_entry;         /* where its vectorcall led before, or NULL */
     struct rule rules[NPY_HALF + 1]; /* by type; loop is NULL where there is none */
     struct rule bfloat16;            /* from is NPY_NOTYPE where there is none */
+    /* What the ufunc was made of, and keeps pointers to. */
+    PyUFuncGenericFunction loops[KEEPING_COUNT];
+    void *data[KEEPING_COUNT];
+    char types[2 * KEEPING_COUNT];
 };
 
 /* The ufuncs with SciPy's contract, and the private ones behind the functions of _core: they keep float16, and take
@@ -49,13 +62,19 @@ struct door {
 extern struct door scipy_doors[FS_FUNCTION_COUNT], own_doors[FS_FUNCTION_COUNT];
 
 /* SciPy's ufuncs have the first of the loops of the private ones. */
-enum { SCIPY_COUNT = 3, KEEPING_COUNT = 15, NARROWING_COUNT = 11 };
+enum { SCIPY_COUNT = 3, NARROWING_COUNT = 5 };
 
 /* The rules of the private ufuncs, in the order in which NumPy and other libraries are to look through them. */
 extern const struct rule keeping_rules[KEEPING_COUNT];
 
-/* What NumPy would cast to float32 or float64 for SciPy's. */
+/* What NumPy casts to float32, and not to float64, for those of SciPy's whose first loop is that of float32. */
 extern const struct rule narrowing_rules[NARROWING_COUNT];
+
+/* The first loop of SciPy's. */
+#define sigmoid_scipy_first NPY_FLOAT
+#define logit_scipy_first NPY_DOUBLE
+#define log_sigmoid_scipy_first NPY_FLOAT
+#define softplus_scipy_first NPY_FLOAT
 
 /* For a bfloat16 that some other module has defined, or its bits. */
 void loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data);

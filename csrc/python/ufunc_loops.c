@@ -4,7 +4,6 @@
 #include "ufunc.h"
 
 #include <fenv.h>
-#include <float.h>
 #include <math.h>
 
 /* Elements that pass through the stack at a time. */
@@ -137,20 +136,21 @@ DEFINE_LOOP_TO_FLOAT32(npy_ushort)
 #if NPY_SIZEOF_LONGDOUBLE == NPY_SIZEOF_DOUBLE
 #  define loop_longdouble loop_float64
 #else
-/* Whether only inexact can be raised, by few elements far from the tail where e^x underflows, and nobody has
- * it trapped.  Saving the environment takes three times as long as one expl. */
+/* Whether only inexact can be raised, by few elements of which the function says so, and nobody has it trapped.
+ * Saving the environment takes three times as long as one expl. */
 static bool
-is_harmless(const char *x, npy_intp x_step, npy_intp n)
+is_harmless(const struct longdouble_function *function, const char *x, npy_intp x_step, npy_intp n)
 {
 #  ifdef __GLIBC__
     bool harmless = n <= 4 && fegetexcept() == 0;
     for (npy_intp i = 0; harmless && i < n; i++) {
         /* No NaN is, and it raises nothing here. */
-        harmless = isless(fabsl(*(const npy_longdouble *)(x + i * x_step)), LDBL_MAX_EXP / 2);
+        const npy_longdouble value = *(const npy_longdouble *)(x + i * x_step);
+        harmless = isgreater(value, function->low) && isless(value, function->high);
     }
     return harmless;
 #  else
-    (void)x, (void)x_step, (void)n;
+    (void)function, (void)x, (void)x_step, (void)n;
     return false;
 #  endif
 }
@@ -158,18 +158,18 @@ is_harmless(const char *x, npy_intp x_step, npy_intp n)
 static void
 loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    npy_longdouble (*const function)(npy_longdouble) = ((const struct door *)data)->longdouble;
+    const struct longdouble_function *function = ((const struct door *)data)->longdouble;
     fenv_t environment;
-    const bool harmless = is_harmless(args[0], steps[0], dimensions[0]);
+    const bool harmless = is_harmless(function, args[0], steps[0], dimensions[0]);
     if (!harmless) {
         feholdexcept(&environment);
     }
     for (npy_intp i = 0; i < dimensions[0]; i++) {
         const npy_longdouble x = *(const npy_longdouble *)(args[0] + i * steps[0]);
-        *(npy_longdouble *)(args[1] + i * steps[1]) = function(x);
+        *(npy_longdouble *)(args[1] + i * steps[1]) = function->value(x);
     }
     if (!harmless) {
-        /* Of the underflow in the far tail, which is no error here, it leaves no trace. */
+        /* Of underflow in a far tail, or of a pole, which are no errors here, it leaves no trace. */
         fesetenv(&environment);
     }
 }
@@ -201,10 +201,4 @@ const struct rule narrowing_rules[NARROWING_COUNT] = {
     {NPY_UBYTE, NPY_FLOAT, float32_from_npy_ubyte},
     {NPY_SHORT, NPY_FLOAT, float32_from_npy_short},
     {NPY_USHORT, NPY_FLOAT, float32_from_npy_ushort},
-    {NPY_INT, NPY_DOUBLE, float64_from_npy_int},
-    {NPY_UINT, NPY_DOUBLE, float64_from_npy_uint},
-    {NPY_LONG, NPY_DOUBLE, float64_from_npy_long},
-    {NPY_ULONG, NPY_DOUBLE, float64_from_npy_ulong},
-    {NPY_LONGLONG, NPY_DOUBLE, float64_from_npy_longlong},
-    {NPY_ULONGLONG, NPY_DOUBLE, float64_from_npy_ulonglong},
 };

@@ -5,25 +5,26 @@
 #include "ufunc.h"
 #include "docs.h"
 
-/* A ufunc of the door, over the first rules that keep types.  It lives as long as the process, and so does what NumPy
- * keeps pointers to. */
+/* A ufunc of the door, over the first rules that keep types, that of the type first before the others.  It lives as
+ * long as the process. */
 static PyObject *
-new_ufunc(struct door *door, int count, const char *name, const char *doc)
+new_ufunc(struct door *door, int count, int first, const char *name, const char *doc)
 {
-    static PyUFuncGenericFunction loops[KEEPING_COUNT];
-    static char types[2 * KEEPING_COUNT];
-    void **data = PyMem_Calloc(KEEPING_COUNT, sizeof *data);
-    if (data == NULL) {
-        return PyErr_NoMemory();
+    int made = 0;
+    for (int is_first = 1; is_first >= 0; is_first--) {
+        for (int i = 0; i < count; i++) {
+            const struct rule *rule = &keeping_rules[i];
+            if ((rule->from == first) == is_first) {
+                door->loops[made] = rule->loop;
+                door->data[made] = door;
+                door->types[2 * made] = (char)rule->from;
+                door->types[2 * made + 1] = (char)rule->to;
+                made++;
+            }
+        }
     }
-    for (int i = 0; i < KEEPING_COUNT; i++) {
-        loops[i] = keeping_rules[i].loop;
-        types[2 * i] = (char)keeping_rules[i].from;
-        types[2 * i + 1] = (char)keeping_rules[i].to;
-        data[i] = door;
-    }
-    door->ufunc =
-        PyUFunc_FromFuncAndData(loops, data, types, count, 1, 1, PyUFunc_None, name, doc, 0);
+    door->ufunc = PyUFunc_FromFuncAndData(door->loops, door->data, door->types, count, 1, 1,
+                                          PyUFunc_None, name, doc, 0);
     return door->ufunc;
 }
 
@@ -97,11 +98,11 @@ import_core(void)
 /* Both ufuncs of a function have the name that libraries know: some, CuPy for one, look their own function up by it. */
 #define ADD_UFUNCS(NAME, name)                                                                     \
   if (add(module, name##_alias,                                                                    \
-          Py_XNewRef(new_ufunc(&scipy_doors[FS_##NAME], SCIPY_COUNT, name##_alias,                 \
-                               name##_alias_doc)))                                                 \
+          Py_XNewRef(new_ufunc(&scipy_doors[FS_##NAME], SCIPY_COUNT, name##_scipy_first,           \
+                               name##_alias, name##_alias_doc)))                                   \
           < 0                                                                                      \
-      || add(module, #name,                                                                        \
-             Py_XNewRef(new_ufunc(&own_doors[FS_##NAME], KEEPING_COUNT, name##_alias,              \
+      || add(module, "_" #name,                                                                    \
+             Py_XNewRef(new_ufunc(&own_doors[FS_##NAME], KEEPING_COUNT, NPY_FLOAT, name##_alias,   \
                                   "The ufunc behind fastsigmoid." #name                            \
                                   ": float types are kept, all others give float64.")))            \
              < 0                                                                                   \

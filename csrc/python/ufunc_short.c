@@ -313,21 +313,26 @@ take_rules(struct door *door, const struct rule *rules, int count)
     }
 }
 
+#define LONGDOUBLE(NAME, name) {name##_longdouble, name##_longdouble_low, name##_longdouble_high},
+#define SCIPY_FIRST(NAME, name) name##_scipy_first,
+
 int
 doors_prepare(const struct fs_core *chosen)
 {
-    static npy_longdouble (*const longdoubles[])(npy_longdouble) = {
-#define LONGDOUBLE(NAME, name) name##_longdouble,
-        FS_FUNCTIONS(LONGDOUBLE)};
+    static const struct longdouble_function longdoubles[] = {FS_FUNCTIONS(LONGDOUBLE)};
+    static const int scipy_first[] = {FS_FUNCTIONS(SCIPY_FIRST)};
     core = chosen;
     for (int i = 0; i < FS_FUNCTION_COUNT; i++) {
         struct door *own = &own_doors[i], *scipy = &scipy_doors[i];
         own->function = scipy->function = &core->kernels->functions[i];
-        own->longdouble = scipy->longdouble = longdoubles[i];
+        own->longdouble = scipy->longdouble = &longdoubles[i];
         own->bfloat16 = scipy->bfloat16 = (struct rule){NPY_NOTYPE, NPY_NOTYPE, loop_bfloat16};
         take_rules(own, keeping_rules, KEEPING_COUNT);
-        take_rules(scipy, keeping_rules, SCIPY_COUNT);
-        take_rules(scipy, narrowing_rules, NARROWING_COUNT);
+        take_rules(scipy, keeping_rules, KEEPING_COUNT);
+        scipy->rules[NPY_HALF].loop = NULL;
+        if (scipy_first[i] == NPY_FLOAT) {
+            take_rules(scipy, narrowing_rules, NARROWING_COUNT);
+        }
     }
     new_float64 = (allocfunc)PyType_GetSlot(&PyDoubleArrType_Type, Py_tp_alloc);
     new_float32 = (allocfunc)PyType_GetSlot(&PyFloatArrType_Type, Py_tp_alloc);

@@ -1,31 +1,39 @@
-"""sigmoid(x) = 1 / (1 + e**-x), correctly rounded, the same bits everywhere, fast.
+"""The logistic family, correctly rounded, the same bits everywhere, fast.
+
+    sigmoid(x)      1 / (1 + e**-x)
+    logit(x)        log(x / (1 - x)), its inverse
+    log_sigmoid(x)  log(sigmoid(x)) = -log(1 + e**-x)
+    softplus(x)     log(1 + e**x)
 
     >>> from fastsigmoid import sigmoid
     >>> sigmoid(0.25)
     0.5621765008857981
 
-``sigmoid`` takes numbers, sequences, buffers and arrays of every layout, and keeps their float
-type.  ``expit`` is a NumPy ufunc with the contract of ``scipy.special.expit``; NumPy is loaded when
-it is first touched.
+They take numbers, sequences, buffers and arrays of every layout, and keep their float type.
+``fastsigmoid.special`` has ``expit``, ``logit``, ``log_expit`` and ``softplus``, NumPy ufuncs with the
+contract of ``scipy.special``; NumPy is loaded when it is first touched.  ``expit`` and ``log_expit``
+stand here as well.
 
-Both take the stable branch throughout: 1 / (1 + e**-x) for x >= 0, e**x / (1 + e**x) for x < 0.
+All take the stable branch throughout: sigmoid is 1 / (1 + e**-x) for x >= 0, e**x / (1 + e**x) for x < 0.
 """
 
-from ._core import cpu_info, sigmoid
+from ._core import cpu_info, log_sigmoid, logit, sigmoid, softplus
 
-__all__ = ["cpu_info", "expit", "sigmoid"]
+__all__ = ["cpu_info", "expit", "log_expit", "log_sigmoid", "logit", "sigmoid", "softplus"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name):
-    if name == "expit":
-        expit = globals()["expit"] = _load_ufunc().expit
-        return expit
+    if name in ("special", "expit", "log_expit"):
+        from .special import expit, log_expit  # `special` itself is an attribute from then on
+
+        globals().update(expit=expit, log_expit=log_expit)
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "special"})
 
 
 # What C needs later is imported here, where tools that look for imports, as those that freeze programs, see it.

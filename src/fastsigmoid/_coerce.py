@@ -33,7 +33,7 @@ def _load_ufunc(function):
     numpy = load_numpy()
     from . import _ufunc
 
-    return numpy, getattr(_ufunc, function)
+    return numpy, getattr(_ufunc, f"_{function}")
 
 
 def slow_lane():
@@ -52,16 +52,16 @@ def _untraced():
 def call(function, x, out, keywords):
     """Apply the function of that name to x; out and keywords are None where they were not given."""
     keywords = keywords or {}
-    is_bfloat16 = _is_torch_bfloat16(x)
-    if type(x) is not float and (not _is_array_like(x) or (not is_bfloat16 and _is_one_object(x))):
-        return getattr(_core, function)(_to_number(x, function), out, **keywords)
-
-    numpy, ufunc = _load_ufunc(function)
-    if is_bfloat16:
+    if _is_torch_bfloat16(x):
         if out is None and not keywords:
             return _torch_bfloat16(function, x)
         x = x.float()
-    if type(x) is not float:
+    if type(x) is float:  # C has read the number; out or the keywords are for NumPy
+        numpy, ufunc = _load_ufunc(function)
+    elif not _is_array_like(x) or _is_one_object(x):
+        return getattr(_core, function)(_to_number(x, function), out, **keywords)
+    else:
+        numpy, ufunc = _load_ufunc(function)
         x = _to_array(x, numpy, function)
     if out is None:
         return ufunc(x, **keywords)
@@ -192,6 +192,7 @@ def _is_torch_bfloat16(x):
 
 def _torch_bfloat16(function, x):
     """NumPy has no bfloat16, and torch gives it none: its bits go there and back."""
+    load_numpy()
     from . import _ufunc
 
     torch = sys.modules["torch"]

@@ -59,69 +59,94 @@ _ArraysInput: TypeAlias = _SequenceOf[_ArrayInput | _ArraysInput]
 # NumPy's ArrayLike admits str, bytes and complex numbers as well: np.asarray takes it.
 _Input: TypeAlias = _Number | _Buffer | _Numbers | _ArrayInput | _ArraysInput
 
-# Scalars of NumPy, of which float64 is a float as well.
-@overload
-def sigmoid(x: _Floating, /, out: _NoOut = None) -> _Floating: ...  # type: ignore[overload-overlap]
-@overload
-def sigmoid(x: _Integer, /, out: _NoOut = None) -> np.float64: ...
+class _Function(Protocol):
+    """sigmoid and its family."""
 
-# Arrays: those of floats, masked or of another subclass, come back as what they are.
-@overload
-def sigmoid(x: _FloatArray, /, out: _NoOut = None, *, where: ArrayLike = ...) -> _FloatArray: ...  # type: ignore[overload-overlap]
-@overload
-def sigmoid(  # type: ignore[overload-overlap]
-    x: np.ma.MaskedArray[Any, np.dtype[_Integer]], /, out: _NoOut = None, *, where: ArrayLike = ...
-) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]: ...
-@overload
-def sigmoid(  # type: ignore[overload-overlap]
-    x: NDArray[_Integer], /, out: _NoOut = None, *, where: ArrayLike = ...
-) -> NDArray[np.float64]: ...
+    __name__: str
+    __qualname__: str
+    __module__: str
 
-# Whatever has a say of its own, or becomes an array: before numbers, as some of it has __float__, too.
-@overload
-def sigmoid(x: _ArrayInput, /, out: _NoOut = None) -> Any: ...
-@overload
-def sigmoid(x: _Number, /, out: _NoOut = None) -> float: ...
+    # Scalars of NumPy, of which float64 is a float as well.
+    @overload
+    def __call__(self, x: _Floating, /, out: _NoOut = None) -> _Floating: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, x: _Integer, /, out: _NoOut = None) -> np.float64: ...
 
-# Buffers and sequences.
-@overload
-def sigmoid(x: _Buffer, /, out: _NoOut = None) -> NDArray[np.floating[Any]]: ...
-@overload
-def sigmoid(x: _SequenceOf[_Element], /, out: _NoOut = None) -> NDArray[_Element]: ...  # type: ignore[overload-overlap]
-@overload
-def sigmoid(x: _SequenceOf[NDArray[_Element]], /, out: _NoOut = None) -> NDArray[_Element]: ...  # type: ignore[overload-overlap]
-@overload
-def sigmoid(x: _SequenceOf[NDArray[_Integer]], /, out: _NoOut = None) -> NDArray[np.float64]: ...
-@overload
-def sigmoid(x: _Numbers, /, out: _NoOut = None) -> NDArray[np.float64]: ...
+    # Arrays: those of floats, masked or of another subclass, come back as what they are.
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, x: _FloatArray, /, out: _NoOut = None, *, where: ArrayLike = ...
+    ) -> _FloatArray: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        x: np.ma.MaskedArray[Any, np.dtype[_Integer]],
+        /,
+        out: _NoOut = None,
+        *,
+        where: ArrayLike = ...,
+    ) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, x: NDArray[_Integer], /, out: _NoOut = None, *, where: ArrayLike = ...
+    ) -> NDArray[np.float64]: ...
 
-# With out, and with the keywords of a ufunc.
-@overload
-def sigmoid(
-    x: _Input,
-    /,
-    out: _Out | tuple[_Out],
-    *,
-    where: ArrayLike = ...,
-    casting: _Casting = ...,
-    order: _Order = ...,
-    dtype: DTypeLike = ...,
-    subok: bool = ...,
-    signature: str | tuple[str | None, str | None] = ...,
-) -> _Out: ...
-@overload
-def sigmoid(
-    x: _Input,
-    /,
-    out: Any = None,
-    *,
-    where: ArrayLike = ...,
-    casting: _Casting = ...,
-    order: _Order = ...,
-    dtype: DTypeLike = ...,
-    subok: bool = ...,
-    signature: str | tuple[str | None, str | None] = ...,
-) -> Any: ...
+    # Whatever has a say of its own, or becomes an array: before numbers, as some of it has __float__, too.
+    @overload
+    def __call__(self, x: _ArrayInput, /, out: _NoOut = None) -> Any: ...
+    @overload
+    def __call__(self, x: _Number, /, out: _NoOut = None) -> float: ...
+
+    # Buffers and sequences.
+    @overload
+    def __call__(self, x: _Buffer, /, out: _NoOut = None) -> NDArray[np.floating[Any]]: ...
+    @overload
+    def __call__(self, x: _SequenceOf[_Element], /, out: _NoOut = None) -> NDArray[_Element]: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, x: _SequenceOf[NDArray[_Element]], /, out: _NoOut = None
+    ) -> NDArray[_Element]: ...
+    @overload
+    def __call__(
+        self, x: _SequenceOf[NDArray[_Integer]], /, out: _NoOut = None
+    ) -> NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: _Numbers, /, out: _NoOut = None) -> NDArray[np.float64]: ...
+
+    # With out, and with the keywords of a ufunc.
+    @overload
+    def __call__(
+        self,
+        x: _Input,
+        /,
+        out: _Out | tuple[_Out],
+        *,
+        where: ArrayLike = ...,
+        casting: _Casting = ...,
+        order: _Order = ...,
+        dtype: DTypeLike = ...,
+        subok: bool = ...,
+        signature: str | tuple[str | None, str | None] = ...,
+    ) -> _Out: ...
+    @overload
+    def __call__(
+        self,
+        x: _Input,
+        /,
+        out: Any = None,
+        *,
+        where: ArrayLike = ...,
+        casting: _Casting = ...,
+        order: _Order = ...,
+        dtype: DTypeLike = ...,
+        subok: bool = ...,
+        signature: str | tuple[str | None, str | None] = ...,
+    ) -> Any: ...
+
+sigmoid: _Function
+logit: _Function
+log_sigmoid: _Function
+softplus: _Function
 
 class _CpuInfo(TypedDict):
     isa: str

@@ -1,7 +1,7 @@
 """Names under which pickle finds the ufuncs.
 
 NumPy lets pickle look a ufunc up by its name, of which it then searches every module there is, the script among
-them.  Both ufuncs are called expit: the public one is fastsigmoid.expit, the private one is here.
+them.  Each function has two ufuncs of one name: the public one is in fastsigmoid.special, the private one is here.
 """
 
 import copyreg
@@ -9,10 +9,14 @@ from importlib import import_module
 
 import numpy
 
-from ._ufunc import expit as _public
-from ._ufunc import sigmoid as expit
+from . import _ufunc
+from ._ufunc import _log_sigmoid as log_expit
+from ._ufunc import _logit as logit
+from ._ufunc import _sigmoid as expit
+from ._ufunc import _softplus as softplus
 
-_MODULES = {_public: __package__, expit: __name__}
+_MODULES = {ufunc: __name__ for ufunc in (expit, log_expit, logit, softplus)}
+_MODULES |= {getattr(_ufunc, ufunc.__name__): f"{__package__}.special" for ufunc in _MODULES}
 
 
 def name_ufuncs():
@@ -29,11 +33,11 @@ def name_ufuncs():
 def _reduce_ufunc(reduce_others):
     def reduce(ufunc):
         if ufunc in _MODULES:
-            return _load, (_MODULES[ufunc],)
+            return _load, (_MODULES[ufunc], ufunc.__name__)
         return reduce_others(ufunc)
 
     return reduce
 
 
-def _load(module):
-    return import_module(module).expit
+def _load(module, name="expit"):  # which pickles of older versions do not name
+    return getattr(import_module(module), name)

@@ -16,7 +16,7 @@ _Bools: TypeAlias = _SequenceOf[bool | _Bools]
 
 # NumPy declares a final class whose calls take and give anything.
 @type_check_only
-class _Expit(np.ufunc):  # type: ignore[misc]
+class _Narrowing(np.ufunc):  # type: ignore[misc]
     # More than one may fit, a bool is an int and np.float64 a float: the first is meant.
     @overload
     def __call__(self, x: _Kept, /, out: _NoOut = None) -> _Kept: ...  # type: ignore[overload-overlap]
@@ -76,9 +76,61 @@ class _Expit(np.ufunc):  # type: ignore[misc]
     @overload
     def __call__(self, x: Any, /, out: Any = None, **keywords: Any) -> Any: ...
 
-expit: _Expit
-sigmoid: np.ufunc
-_fast_entry: bool
+# Whose first loop is that of float64.
+@type_check_only
+class _Widening(np.ufunc):  # type: ignore[misc]
+    @overload
+    def __call__(self, x: _Kept, /, out: _NoOut = None) -> _Kept: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, x: _Narrow | _Wide | float, /, out: _NoOut = None) -> np.float64: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, x: _KeptArray, /, out: _NoOut = None, *, where: ArrayLike = ...
+    ) -> _KeptArray: ...
+    @overload
+    def __call__(
+        self,
+        x: np.ma.MaskedArray[Any, np.dtype[_Narrow | _Wide]],
+        /,
+        out: _NoOut = None,
+        *,
+        where: ArrayLike = ...,
+    ) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]: ...
+    @overload
+    def __call__(
+        self, x: NDArray[_Narrow | _Wide], /, out: _NoOut = None, *, where: ArrayLike = ...
+    ) -> NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: _SequenceOf[NDArray[_Kept]], /, out: _NoOut = None) -> NDArray[_Kept]: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, x: _SequenceOf[_Kept], /, out: _NoOut = None) -> NDArray[_Kept]: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(
+        self,
+        x: _SequenceOf[NDArray[_Narrow | _Wide]] | _Numbers,
+        /,
+        out: _NoOut = None,
+    ) -> NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: Any, /, out: _Out | tuple[_Out], **keywords: Any) -> _Out: ...
+    @overload
+    def __call__(self, x: Any, /, out: Any = None, **keywords: Any) -> Any: ...
+
+expit: _Narrowing
+log_expit: _Narrowing
+logit: _Widening
+softplus: _Narrowing
+
+_sigmoid: np.ufunc
+_logit: np.ufunc
+_log_sigmoid: np.ufunc
+_softplus: np.ufunc
+
 _sigmoid_of_bfloat16_bits: np.ufunc
+_logit_of_bfloat16_bits: np.ufunc
+_log_sigmoid_of_bfloat16_bits: np.ufunc
+_softplus_of_bfloat16_bits: np.ufunc
+
+_fast_entry: bool
 
 def _register_bfloat16(dtype: Any, /) -> None: ...

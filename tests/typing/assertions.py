@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import fastsigmoid
-from fastsigmoid import cpu_info, expit, sigmoid
+from fastsigmoid import cpu_info, expit, log_expit, log_sigmoid, logit, sigmoid, softplus, special
+from fastsigmoid.special import logit as scipy_logit
 
 
 def check(
@@ -45,6 +46,17 @@ def check(
     assert_type(expit(True), np.float32)
     assert_type(expit(3), np.float64)
 
+    assert_type(logit(0.25), float)
+    assert_type(log_sigmoid(np.float32(0.25)), np.float32)
+    assert_type(softplus(np.float16(0.25)), np.float16)
+    assert_type(log_expit(np.float16(0.25)), np.float32)
+    assert_type(special.softplus(True), np.float32)
+    # SciPy's logit has float64 first.
+    assert_type(scipy_logit(np.float32(0.25)), np.float32)
+    assert_type(scipy_logit(np.float16(0.25)), np.float64)
+    assert_type(scipy_logit(True), np.float64)
+    assert_type(scipy_logit(0.25), np.float64)
+
     # Arrays, by their dtype.
     assert_type(sigmoid(f2), NDArray[np.float16])
     assert_type(sigmoid(f4), NDArray[np.float32])
@@ -55,6 +67,18 @@ def check(
     assert_type(expit(f8), NDArray[np.float64])
     assert_type(expit(i1), NDArray[np.float32])
     assert_type(expit(i8), NDArray[np.float64])
+
+    assert_type(logit(f2), NDArray[np.float16])
+    assert_type(log_sigmoid(f4), NDArray[np.float32])
+    assert_type(softplus(i8), NDArray[np.float64])
+    assert_type(log_expit(f2), NDArray[np.float32])
+    assert_type(special.softplus(i1), NDArray[np.float32])
+    assert_type(scipy_logit(f2), NDArray[np.float64])
+    assert_type(scipy_logit(f4), NDArray[np.float32])
+    assert_type(scipy_logit(i1), NDArray[np.float64])
+    assert_type(scipy_logit(masked), np.ma.MaskedArray[tuple[int], np.dtype[np.float32]])
+    assert_type(scipy_logit([0.25, True]), NDArray[np.float64])
+    assert_type(scipy_logit(f4, out=f8), NDArray[np.float64])
 
     # Sequences and buffers.
     assert_type(sigmoid([0.25, 3]), NDArray[np.float64])
