@@ -7,6 +7,8 @@ import sys
 import hypothesis
 import pytest
 
+from fastsigmoid.__main__ import FUNCTIONS
+
 # A shell's background jobs ignore Ctrl-C, and so does all that they start.  Here it is to be felt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -30,6 +32,20 @@ def pytest_cmdline_main(config):
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # which takes part in one, and starts none
     if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
         config.option.numprocesses = "auto"
+
+
+@pytest.fixture(params=FUNCTIONS)
+def member(request):
+    """Each function of the family, with what support/family.py knows of it."""
+    from .support.family import FAMILY  # it needs NumPy, which may be missing
+
+    return FAMILY[request.param]
+
+
+@pytest.fixture
+def function(member):
+    """Each function of the family, as the package has it at its top."""
+    return member.own
 
 
 @pytest.fixture

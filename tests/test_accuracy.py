@@ -6,11 +6,23 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import _core, sigmoid
+from fastsigmoid import _core, _ufunc, sigmoid
+from fastsigmoid.__main__ import FUNCTIONS
 
 from .data import known, known_half, pool
 from .support import regimes
-from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS, from_bits, quieted, to_bits
+from .support.family import same
+from .support.floats import (
+    BFLOAT16,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    FORMATS,
+    NANS,
+    from_bits,
+    quieted,
+    to_bits,
+)
 
 NARROW = [FLOAT64, FLOAT32]
 
@@ -64,44 +76,98 @@ def test_every_float16():
     assert_same_floats(x, [sigmoid(value) for value in array], y, FLOAT16)
 
 
-def test_every_float16_nan():
+def test_every_float16_nan(function):
     bits = np.array([b for b in range(1 << 16) if b & 0x7FFF > 0x7C00], "uint16")
-    result = sigmoid(bits.view("float16")).view("uint16")
+    result = function(bits.view("float16")).view("uint16")
     assert np.array_equal(result, bits | 0x0200)
 
 
 @pytest.mark.parametrize("f", FORMATS, ids=str)
-def test_nan_keeps_sign_and_payload(f):
-    word = f"u{f.size // 8}"
+def test_nan_keeps_sign_and_payload(f, member):
+    function, word = member.own, f"u{f.size // 8}"
     # A row of its own each, and in one row with numbers of every kind.
     for bits in NANS[f]:
         row = np.full(19, 0.25, f.name)
-        row[7] = -1000.0
+        row[7] = member.arguments(-1000.0)
         row.view(word)[[0, 8, 18]] = bits
-        result = sigmoid(row)
+        result = function(row)
         assert result.view(word)[[0, 8, 18]].tolist() == [quieted(bits, f)] * 3
         assert not np.isnan(np.delete(result, [0, 8, 18])).any()
     every = np.array(NANS[f], word).view(f.name)
-    assert sigmoid(every).view(word).tolist() == [quieted(bits, f) for bits in NANS[f]]
+    assert function(every).view(word).tolist() == [quieted(bits, f) for bits in NANS[f]]
 
 
 @pytest.mark.parametrize("scalar", [float, np.float64, np.float32, np.float16])
-def test_nan_scalar(scalar):
-    result = sigmoid(scalar("nan"))
+def test_nan_scalar(scalar, function):
+    result = function(scalar("nan"))
     assert type(result) is scalar
     assert math.isnan(result)
 
 
-@pytest.mark.parametrize("regime", regimes.REGIMES)
+@pytest.mark.parametrize(
+    ("name", "regime"),
+    [(name, regime) for name in FUNCTIONS for regime in regimes.regimes_of(name)],
+)
 @pytest.mark.parametrize("f", NARROW, ids=str)
-def test_fresh_answers(f, regime):
+def test_fresh_answers(f, name, regime):
     """More inputs than the committed ones, against MPFR itself; evidence has others, and more, each time."""
     pytest.importorskip("gmpy2")
-    from .support.oracle import sigmoid as truth
+    from .support import oracle
 
     random = Random(f"{regime} of {f}")
-    x = [regimes.REGIMES[regime](random, f) for _ in range(4000)]
-    assert_same_floats(x, sigmoid(np.array(x, f.name)), [truth(value, f) for value in x], f)
+    x = [regimes.regimes_of(name)[regime](random, f) for _ in range(FRESH[name])]
+    y = [oracle.answer(name, value, f) for value in x]
+    assert_same_floats(x, FUNCTIONS[name](np.array(x, f.name)), y, f)
+    # And one by one.
+    scalar = float if f is FLOAT64 else np.dtype(f.name).type
+    assert_same_floats(x, [FUNCTIONS[name](scalar(value)) for value in x], y, f)
+
+
+# Of those that have no committed answers a row is long enough for every form to be taken.
+FRESH = dict.fromkeys(FUNCTIONS, 1000) | {"sigmoid": 4000}
+
+
+@pytest.mark.parametrize("f", FORMATS, ids=str)
+def test_edges(f, member):
+    """In a row of their own, in one with others, and one by one."""
+    x, y = zip(*((x, y) for x, y in member.edges if isinstance(x, float)), strict=True)
+    x, y = np.array(x, f.name), np.array(y, f.name)
+    assert same(member.own(x), y)
+    assert same(member.own(np.resize(x, 1000)), np.resize(y, 1000))
+    others = np.full((50, len(x)), 0.25, f.name)
+    others[::3] = x
+    assert same(member.own(others)[::3], np.resize(y, (17, len(y))))
+    for value, result in zip(x, y, strict=True):
+        assert same(member.own(value), result)
+        assert same(member.own(float(value)), float(result))
+
+
+def test_numbers_beyond_all_floats(member):
+    for x, y in member.edges:
+        if isinstance(x, int):
+            assert same(member.own(x), y)
+            assert same(member.own([x, 0.25])[0], y)
+
+
+@pytest.mark.parametrize("stride", [31, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("f", [FLOAT16, BFLOAT16], ids=str)
+def test_every_half(f, stride, member):
+    pytest.importorskip("gmpy2")
+    from .support import oracle
+
+    bits = np.arange(0, 1 << 16, stride, dtype="u2")
+    x = [from_bits(b, f) for b in bits.tolist()]
+    numbers = [i for i, value in enumerate(x) if not math.isnan(value)]
+    if f is FLOAT16:
+        results = member.own(bits.view("f2")).view("u2")
+    else:
+        results = getattr(_ufunc, f"_{member.name}_of_bfloat16_bits")(bits)
+    for i in numbers:
+        y = oracle.answer(member.name, x[i], f)
+        if math.isnan(y):
+            assert math.isnan(from_bits(int(results[i]), f)), x[i].hex()
+        else:
+            assert to_bits(y, f) == results[i], x[i].hex()
 
 
 def test_the_committed_answers_are_those_of_mpfr():
@@ -137,6 +203,13 @@ def test_the_committed_answers_are_those_of_mpfr():
 )
 def test_printed(x, shown):
     assert repr(sigmoid(x)) == shown
+
+
+def test_printed_of_the_family(member):
+    for x, shown in member.printed:
+        assert repr(member.own(x)) == shown
+        if isinstance(x, float):
+            assert str(member.own([x])[0]) == str(member.ufunc(x)) == shown
 
 
 def test_printed_list():

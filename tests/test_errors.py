@@ -6,8 +6,6 @@ import mmap
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
-
 NO_NUMBERS = {
     "str": "0.25",
     "empty str": "",
@@ -33,9 +31,10 @@ NO_NUMBERS = {
 
 
 @pytest.mark.parametrize("x", NO_NUMBERS.values(), ids=NO_NUMBERS)
-def test_no_numbers(x):
+def test_no_numbers(x, function):
     with pytest.raises(TypeError) as caught:
-        sigmoid(x)
+        function(x)
+    assert str(caught.value).startswith(f"{function.__name__}() takes ")
     assert type(x).__name__ in str(caught.value)
     assert "number" in str(caught.value)
 
@@ -62,9 +61,9 @@ def test_no_numbers(x):
     ],
     ids=lambda x: f"{type(x).__name__}-{x.dtype}",
 )
-def test_arrays_without_real_numbers(x):
+def test_arrays_without_real_numbers(x, function):
     with pytest.raises(TypeError) as caught:
-        sigmoid(x)
+        function(x)
     assert str(x.dtype) in str(caught.value) or type(x.dtype).__name__ in str(caught.value)
     assert "number" in str(caught.value)
 
@@ -84,16 +83,16 @@ def test_arrays_without_real_numbers(x):
     ],
     ids=repr,
 )
-def test_sequences_without_real_numbers(x):
+def test_sequences_without_real_numbers(x, function):
     with pytest.raises(TypeError, match="number"):
-        sigmoid(x)
+        function(x)
 
 
 @pytest.mark.parametrize("form", [list, tuple])
-def test_ragged(form):
+def test_ragged(form, function):
     for rows in ([[0.25], [0.25, 3.0]], [0.25, [3.0]], [[0.25], 3.0], [[[1.0]], [[1.0, 2.0]]]):
         with pytest.raises(ValueError):
-            sigmoid(form(rows))
+            function(form(rows))
 
 
 def untyped():
@@ -111,17 +110,17 @@ def untyped():
 
 
 @pytest.mark.parametrize("which", range(10))
-def test_bytes_without_a_format(which):
+def test_bytes_without_a_format(which, function):
     x = list(untyped())[which]
-    for call in (sigmoid, lambda x: sigmoid(x, out=np.zeros(2))):
+    for call in (function, lambda x: function(x, out=np.zeros(2))):
         with pytest.raises(TypeError) as caught:
             call(x)
         assert "memoryview(x).cast('d')" in str(caught.value)
         assert type(x).__name__ in str(caught.value)
 
 
-def test_the_advice_works():
-    assert sigmoid(memoryview(bytearray(16)).cast("d")).tolist() == [0.5, 0.5]
+def test_the_advice_works(function):
+    assert function(memoryview(bytearray(16)).cast("d")).tolist() == [function(0.0)] * 2
 
 
 @pytest.mark.parametrize(
@@ -140,14 +139,14 @@ def test_the_advice_works():
         (([0.25],), {"axis": 0}),
     ],
 )
-def test_arguments(arguments, keywords):
-    with pytest.raises(TypeError, match=r"sigmoid\(\)"):
-        sigmoid(*arguments, **keywords)
+def test_arguments(arguments, keywords, function):
+    with pytest.raises(TypeError, match=rf"^{function.__name__}\(\) "):
+        function(*arguments, **keywords)
 
 
-def test_the_unknown_keyword_is_named():
+def test_the_unknown_keyword_is_named(function):
     with pytest.raises(TypeError, match="'axis'"):
-        sigmoid(0.25, axis=0)
+        function(0.25, axis=0)
 
 
 class UsersError(Exception):
@@ -162,33 +161,33 @@ def raising(name):
 
 
 @pytest.mark.parametrize("name", ["__float__", "__index__", "__array__", "__array_ufunc__"])
-def test_errors_of_the_users_own_methods_pass(name):
+def test_errors_of_the_users_own_methods_pass(name, function):
     with pytest.raises(UsersError):
-        sigmoid(raising(name))
+        function(raising(name))
     with pytest.raises(UsersError):
-        sigmoid(raising(name), out=np.zeros(3))
+        function(raising(name), out=np.zeros(3))
 
 
 @pytest.mark.parametrize("value", ["0.25", None, 1j])
-def test_float_method_of_a_wrong_type(value):
+def test_float_method_of_a_wrong_type(value, function):
     class Wrong:
         def __float__(self):
             return value
 
     with pytest.raises(TypeError):
-        sigmoid(Wrong())
+        function(Wrong())
 
 
-def test_array_method_of_a_wrong_type():
+def test_array_method_of_a_wrong_type(function):
     class Wrong:
         def __array__(self, dtype=None, copy=None):
             return [0.25]
 
     with pytest.raises((TypeError, ValueError)):
-        sigmoid(Wrong())
+        function(Wrong())
 
 
-def test_wrong_keyword_values():
+def test_wrong_keyword_values(function):
     x = np.array([0.25, 3.0])
     for keywords in (
         {"casting": "sometimes"},
@@ -202,4 +201,4 @@ def test_wrong_keyword_values():
         {"signature": "d->f->d"},
     ):
         with pytest.raises((TypeError, ValueError)):
-            sigmoid(x, **keywords)
+            function(x, **keywords)

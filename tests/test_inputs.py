@@ -44,9 +44,9 @@ LAYOUTS = {
 }
 
 
-def signed(dtype):
+def signed(dtype, member):
     a = ALL if np.dtype(dtype).kind in "u?" else ALL - 45
-    return a.astype(dtype)
+    return member.arguments(a).astype(dtype)
 
 
 def assert_same(result, expected):
@@ -59,16 +59,16 @@ def assert_same(result, expected):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("dtype", TYPES)
-def test_each_layout_of_each_type(dtype, layout):
-    x = LAYOUTS[layout](signed(dtype))
+def test_each_layout_of_each_type(dtype, layout, member):
+    x = LAYOUTS[layout](signed(dtype, member))
     before = x.copy()
-    assert_same(sigmoid(x), _ufunc._sigmoid(x, where=True))
-    assert_same(expit(x), expit(x, where=True))
+    assert_same(member.own(x), member.private(x, where=True))
+    assert_same(member.ufunc(x), member.ufunc(x, where=True))
     np.testing.assert_array_equal(x, before)
 
 
 @pytest.mark.parametrize("dtype", ["l", "L", "q", "Q", "i", "I"])
-def test_integers_of_every_size(dtype):
+def test_integers_of_every_size(dtype, function):
     """Below 2^51 they take a shorter way to float64."""
     limits = np.iinfo(dtype)
     edges = {2**k + d for k in range(64) for d in (-1, 0, 1)} | {
@@ -85,34 +85,34 @@ def test_integers_of_every_size(dtype):
         [7] * 2000 + values,
     ):
         array = np.array(x, dtype)
-        np.testing.assert_array_equal(sigmoid(array), sigmoid([float(v) for v in x]))
+        np.testing.assert_array_equal(function(array), function([float(v) for v in x]))
         for size in (1, 2, 3, 7):
             for start in range(0, len(x) - size, 11):
                 part = array[start : start + size]
                 np.testing.assert_array_equal(
-                    sigmoid(part), [sigmoid(float(v)) for v in part.tolist()]
+                    function(part), [function(float(v)) for v in part.tolist()]
                 )
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_scalars_of_each_type(dtype):
-    for x in signed(dtype).ravel()[:30]:
-        assert_same(sigmoid(x), _ufunc._sigmoid(x, where=True))
-        assert_same(expit(x), expit(x, where=True))
+def test_scalars_of_each_type(dtype, member):
+    for x in signed(dtype, member).ravel()[:30]:
+        assert_same(member.own(x), member.private(x, where=True))
+        assert_same(member.ufunc(x), member.ufunc(x, where=True))
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_out_of_each_type(dtype):
-    x = signed(dtype)
+def test_out_of_each_type(dtype, member):
+    x = signed(dtype, member)
     for to in "efdg":
         out, expected = np.zeros((2, *x.shape), to), np.zeros((2, *x.shape), to)
         try:
-            _ufunc._sigmoid(x, out=expected, where=True)
+            member.private(x, out=expected, where=True)
         except TypeError as error:
             with pytest.raises(type(error)):
-                sigmoid(x, out=out)
+                member.own(x, out=out)
         else:
-            assert sigmoid(x, out=out) is out
+            assert member.own(x, out=out) is out
         np.testing.assert_array_equal(out, expected)
 
 
@@ -140,17 +140,17 @@ class Overrides(np.ndarray):
 @pytest.mark.parametrize(
     "subclass", [Plain, Wraps, Overrides, np.matrix, np.recarray, np.ma.MaskedArray]
 )
-def test_subclasses(subclass, dtype):
+def test_subclasses(subclass, dtype, member):
     x = np.array([[-1, 0], [2, 3]], dtype).view(subclass)
     x.note = "a note"
     if subclass is np.ma.MaskedArray:
         x[1, 1] = np.ma.masked
     for a in (x, x.T, x[:1]):
-        result, expected = sigmoid(a), _ufunc._sigmoid(a, where=True)
+        result, expected = member.own(a), member.private(a, where=True)
         assert type(result) is type(expected)
         assert getattr(result, "note", None) == getattr(expected, "note", None)
         if isinstance(expected, tuple):
-            assert result == expected
+            assert repr(result) == repr(expected)
         else:
             assert result.dtype == expected.dtype
             np.testing.assert_array_equal(result, expected)
@@ -241,16 +241,16 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize("x", NUMBERS, ids=lambda x: type(x).__name__)
-def test_each_number_in_a_list(x):
-    alone = sigmoid(x)
+def test_each_number_in_a_list(x, function):
+    alone = function(x)
     assert type(alone) is float
     for numbers in ([x], (x,), [x, 1], [0.5, x], [[x], [2]], [[[x]]], [x, decimal.Decimal(1)]):
-        result = sigmoid(numbers)
+        result = function(numbers)
         assert result.dtype == "f8"
         assert result.shape == np.shape(np.array(numbers, dtype=object))
-        expected = [sigmoid(v) for v in np.array(numbers, dtype=object).flat]
-        assert result.ravel().tolist() == expected
-        assert alone in result.ravel().tolist()
+        expected = [function(v) for v in np.array(numbers, dtype=object).flat]
+        np.testing.assert_array_equal(result.ravel(), expected)
+        assert repr(alone) in map(repr, result.ravel().tolist())
 
 
 def test_numbers_of_gmpy2():
@@ -326,18 +326,16 @@ def test_arrays_of_objects_name_the_remedy(kind):
 
 
 class Device:
-    """As CuPy's arrays: a ufunc's name is looked up among functions of its own."""
+    """As CuPy's arrays: a ufunc's name is looked up among functions of its own, which are SciPy's."""
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-        if method != "__call__" or ufunc.__name__ != "expit":
-            return NotImplemented
-        return "on the device", *inputs
+        return f"{ufunc.__name__} on the device", *inputs
 
 
-@pytest.mark.parametrize("function", [sigmoid, expit])
-def test_who_dispatches_on_the_name(function):
+def test_who_dispatches_on_the_name(member):
     device = Device()
-    assert function(device) == ("on the device", device)
+    expected = (f"{member.alias} on the device", device)
+    assert member.own(device) == member.ufunc(device) == expected
 
 
 def test_ellipsis_for_out():
@@ -351,7 +349,7 @@ def test_ellipsis_for_out():
     assert type(sigmoid(1.0, out=...)) is np.ndarray
 
 
-def test_trapped_exceptions(run_code):
+def test_trapped_exceptions(run_code, member):
     """A caller may have any floating-point exception end the process: none is raised here."""
     if (platform.machine(), sys.maxsize) != ("x86_64", 2**63 - 1) or platform.libc_ver()[
         0
@@ -360,12 +358,15 @@ def test_trapped_exceptions(run_code):
     code = """
 import ctypes
 import numpy as np
-from fastsigmoid import _ufunc, expit, sigmoid
+import sys
+import fastsigmoid
+from fastsigmoid import _ufunc, special
 
-values = [0.25, 1.5, -745.0, -800.0, 1e-310, 5e-324, 700.0, float("inf"), float("nan"), 36.9, -1e-20, 2**62 + 1, -(2**62) - 1, 3, True]
-arrays = [np.array(values[:11], t) for t in ("f8", "f4", "f2", "g")] + [np.arange(-(2**62), 2**62, 2**58 + 1)]
+own, ufunc = getattr(fastsigmoid, sys.argv[1]), getattr(special, sys.argv[2])
+values = [0.25, 1.5, -745.0, -800.0, 1e-310, 5e-324, 700.0, float("inf"), float("nan"), 36.9, -1e-20, 0.0, 1.0, 2.0, 1 - 2.0**-53, 0.5 + 2.0**-40, 2**62 + 1, -(2**62) - 1, 3, True]
+arrays = [np.array(values[:16], t) for t in ("f8", "f4", "f2", "g")] + [np.arange(-(2**62), 2**62, 2**58 + 1)]
 inputs = values + [v for a in arrays for v in a] + arrays + [a[::2] for a in arrays] + [values, [values, values]]
-expected = [(sigmoid(x), expit(x)) for x in inputs if not isinstance(x, list)] + [(sigmoid(x), None) for x in inputs[-2:]]
+expected = [(own(x), ufunc(x)) for x in inputs if not isinstance(x, list)] + [(own(x), None) for x in inputs[-2:]]
 libm = ctypes.CDLL("libm.so.6")
 results = []
 for trapped in (0x20, 0x10, 0x08, 0x04, 0x01, 0x3D):  # inexact, underflow, overflow, by zero, invalid, all
@@ -373,15 +374,16 @@ for trapped in (0x20, 0x10, 0x08, 0x04, 0x01, 0x3D):  # inexact, underflow, over
         by_numpy = isinstance(x, list) or not _ufunc._fast_entry  # whose own way raises what it likes
         libm.feclearexcept(0x3D)
         libm.feenableexcept(trapped)
-        a = sigmoid(x)
-        b = None if by_numpy else expit(x)
+        a = own(x)
+        b = None if by_numpy else ufunc(x)
         libm.fedisableexcept(0x3D)
         results.append((a, b))
 for (a, b), (c, d) in zip(results, expected * 6, strict=True):
     assert np.array_equal(a, c, equal_nan=True), (a, c)
     assert b is None or np.array_equal(b, d, equal_nan=True), (b, d)
 """
-    run_code("import warnings; warnings.simplefilter('ignore')\n" + code)
+    ignore = "import warnings; warnings.simplefilter('ignore')\n"
+    run_code(ignore + code, member.name, member.alias)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="__buffer__ is new in Python 3.12")

@@ -5,11 +5,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
+from fastsigmoid import log_sigmoid, logit, sigmoid, softplus
+from fastsigmoid.__main__ import FUNCTIONS
 
 from .data import pool, worst
 from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
-from .support.regimes import REGIMES, highest, lowest
+from .support.regimes import LOGIT_REGIMES, REGIMES, highest, lowest
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
 INTEGER = {FLOAT64: "i8", FLOAT32: "i4", FLOAT16: "i2"}
@@ -24,7 +25,14 @@ def centres(f):
     return np.array(x, f.name)
 
 
-def neighbourhoods(f, reach):
+def probabilities(f):
+    """As above, for logit."""
+    random = Random(f"probabilities {f}")
+    fresh = [regime(random, f) for regime in LOGIT_REGIMES.values() for _ in range(300)]
+    return np.array([p for p in fresh if 0 <= p <= 1] + [0.0, 0.5, 1.0], f.name)
+
+
+def neighbourhoods(f, reach, centres=centres):
     """A row for each centre: it and as many of the numbers next to it on both sides, ascending."""
     sign = 1 << f.size - 1
     places = centres(f).view(INTEGER[f]).astype(object)
@@ -36,18 +44,62 @@ def neighbourhoods(f, reach):
     return bits.view(f.name)
 
 
+# Between which the results lie, as functions of x.
+RANGES = {
+    "sigmoid": lambda x: (0, 1),
+    "logit": lambda p: (-np.inf, np.inf),
+    "log_sigmoid": lambda x: (-np.inf, np.minimum(x, 0)),
+    "softplus": lambda x: (np.maximum(x, 0), np.inf),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 @each_format
-def test_monotone_and_within_0_and_1(f):
-    x = neighbourhoods(f, 4 if f is FLOAT16 else 40)
+def test_monotone_and_within_its_range(f, name):
+    function = FUNCTIONS[name]
+    reach = 4 if f is FLOAT16 else 40
+    if name == "logit":
+        x = np.clip(neighbourhoods(f, reach, probabilities), 0, 1)
+    else:
+        x = neighbourhoods(f, reach)
     assert (x[:, 1:] >= x[:, :-1]).all()
-    y = sigmoid(x)
+    y = function(x)
     assert (y[:, 1:] >= y[:, :-1]).all()
-    assert (y >= 0).all()
-    assert (y <= 1).all()
+    low, high = RANGES[name](x)
+    assert (y >= low).all()
+    assert (y <= high).all()
     # Over the whole range, too.
     x = np.sort(x, axis=None)
-    y = sigmoid(x)
+    y = function(x)
     assert (y[1:] >= y[:-1]).all()
+
+
+@each_format
+def test_softplus_is_log_sigmoid_mirrored(f):
+    x = neighbourhoods(f, 3).ravel()
+    assert softplus(x).tobytes() == (-log_sigmoid(-x)).tobytes()
+
+
+@each_format
+def test_logit_of_the_complement(f):
+    """From 1/2 on, 1 - p is exact."""
+    p = neighbourhoods(f, 3, probabilities).ravel()
+    p = p[(p >= 0.5) & (p <= 1)]
+    assert p.size > 1000
+    assert np.array_equal(logit(1 - p), -logit(p))
+
+
+@each_format
+def test_logit_is_the_inverse(f):
+    """In the middle, where sigmoid loses little, to a few units in the last place."""
+    x = np.linspace(-2, 2, 1001).astype(f.name)
+    assert np.allclose(logit(sigmoid(x)), x, rtol=0, atol=8 * 2.0**-f.precision)
+
+
+@pytest.mark.parametrize("f", [FLOAT64, FLOAT32], ids=str)
+def test_log_sigmoid_is_the_logarithm_of_sigmoid(f):
+    x = np.linspace(-80, 2, 1001).astype(f.name)
+    assert np.allclose(np.log(sigmoid(x)), log_sigmoid(x), rtol=2.0 ** (4 - f.precision), atol=0)
 
 
 @each_format

@@ -125,6 +125,68 @@ REGIMES = {
 }  # fmt: skip
 
 
+# Of logit, whose input is a probability; the regimes above are for sigmoid, log_sigmoid and softplus.
+
+
+def uniform(random, f):
+    return rounded(random.random(), f)
+
+
+def result(random, f):
+    """What sigmoid gives."""
+    x = random.gauss(0.0, 4.0)
+    return rounded(1.0 / (1.0 + math.exp(-x)), f)
+
+
+def near_half(random, f):
+    return step(
+        0.5, random.choice([-1, 1]) * random.randrange(1 << random.randrange(1, f.precision)), f
+    )
+
+
+def half_tie(random, f):
+    """4(p - 1/2) is apt to lie halfway between two floats, and the next term decides."""
+    odd = random.randrange(1 << random.randrange(1, f.precision // 2)) | 1
+    return 0.5 + random.choice([-1, 1]) * math.ldexp(odd, -f.precision)
+
+
+def small(random, f):
+    return from_bits(random.randrange(1, to_bits(2.0**-8, f)), f)
+
+
+def subnormal_probability(random, f):
+    return from_bits(random.randrange(1, to_bits(2.0**f.emin, f)), f)
+
+
+def near_one(random, f):
+    return step(1.0, -random.randrange(1, 1 << random.randrange(1, f.precision)), f)
+
+
+def power_of_two(random, f):
+    """Where the argument reduction changes, too."""
+    p = 2.0 ** random.randrange(f.emin + 9, 0)
+    p = random.choice([p, p / (1.0 + p), 1.0 / (1.0 + p)])
+    return min(step(rounded(p, f), random.randrange(-4, 5), f), 1.0)
+
+
+def outside(random, f):
+    p = pattern(random, f)
+    return p if p < 0 or p > 1 else -p - smallest(f)
+
+
+LOGIT_REGIMES = {
+    regime.__name__: regime
+    for regime in (
+        uniform, result, near_half, half_tie, small, subnormal_probability, near_one, power_of_two, outside,
+    )
+}  # fmt: skip
+
+
+def regimes_of(name):
+    """Those of the function of that name."""
+    return LOGIT_REGIMES if name == "logit" else REGIMES
+
+
 def special(f):
     """Inputs of no regime, NaN apart."""
     positive = [0.0, smallest(f), 2.0**f.emin, 0.5, 1.0, 2.0, largest(f), math.inf]
