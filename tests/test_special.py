@@ -1,4 +1,6 @@
-"""`expit` beside SciPy's: the same call to both, and what comes back compared.
+"""fastsigmoid.special beside scipy.special: the same call to both, and what comes back compared.
+
+SciPy's softplus is no ufunc, and comes only with 1.18: ours has the contract of log_expit, but for the digits.
 
 Digits are compared to five places only: the correct ones are what test_accuracy.py is about.  Without SciPy
 there is nothing to ask, and these tests are skipped; what has to hold by itself stands at the end.
@@ -14,16 +16,22 @@ import pickle
 import numpy as np
 import pytest
 
-from fastsigmoid import _ufunc, expit, sigmoid
+import fastsigmoid
+from fastsigmoid import special
+from fastsigmoid.special import expit, logit
+
+from .support.family import FAMILY, same
+from .support.floats import FLOAT32, FLOAT64
+from .support.regimes import regimes_of
 
 try:
     import scipy
-    from scipy.special import expit as scipy_expit
+    import scipy.special
 except ImportError:
     scipy = None
 
 needs_scipy = pytest.mark.skipif(scipy is None, reason="SciPy is not installed")
-# What narrow types become changed in SciPy 1.18.
+# What narrow types become changed in SciPy 1.18, but for logit.
 PROMOTES_AS_WE_DO = scipy is not None and tuple(map(int, scipy.__version__.split(".")[:2])) >= (
     1,
     18,
@@ -34,21 +42,22 @@ def table(dtype="f8"):
     return np.linspace(-3, 3, 12).astype(dtype).reshape(3, 4)
 
 
-def described(value):
+def described(value, with_digits=True):
     """All of a result that has to be equal, as something that can be compared."""
     if isinstance(value, (list, tuple)):
-        return [described(item) for item in value]
+        return [described(item, with_digits) for item in value]
     if not isinstance(value, (np.ndarray, np.generic)):
-        return value
-    digits = np.round(np.asarray(value).astype(complex), 5)  # complex ones are among the results
+        return type(value) if isinstance(value, float) and not with_digits else value
+    digits = np.asarray(value).astype(complex)  # complex ones are among the results
+    digits = np.round(digits, 5) if with_digits else np.isnan(digits)
     mask = np.ma.getmaskarray(value).tolist() if isinstance(value, np.ma.MaskedArray) else None
     flags = (value.flags.c_contiguous, value.flags.f_contiguous, value.flags.writeable)
     return type(value), value.dtype, value.shape, value.strides, flags, mask, repr(digits.tolist())
 
 
-def outcome(call, function):
+def outcome(call, function, with_digits=True):
     try:
-        return described(call(function))
+        return described(call(function), with_digits)
     except Exception as error:  # noqa: BLE001 (whichever it is, it is compared)
         return type(error)
 
@@ -278,42 +287,76 @@ CASES = {
 @needs_scipy
 @pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_as_with_scipy(case):
-    assert outcome(case, expit) == outcome(case, scipy_expit)
+def test_as_with_scipy(case, member):
+    has_digits = member.name != "softplus"
+    expected = outcome(case, scipys(member), has_digits)
+    if not has_digits and expected == "log_expit":
+        expected = "softplus"  # the name
+    if not has_digits and isinstance(expected, list):
+        expected = ["softplus" if item == "log_expit" else item for item in expected]
+    assert outcome(case, member.ufunc, has_digits) == expected
+
+
+def scipys(member):
+    return (
+        scipy.special.log_expit
+        if member.name == "softplus"
+        else getattr(scipy.special, member.alias)
+    )
 
 
 @needs_scipy
-def test_sparse_is_refused_as_by_scipy():
+def test_sparse_is_refused_as_by_scipy(member):
     import scipy.sparse
 
     def case(f):
         return f(scipy.sparse.eye_array(3).tocsr())
 
-    assert outcome(case, expit) == outcome(case, scipy_expit) == TypeError
+    assert outcome(case, member.ufunc) == outcome(case, scipys(member)) == TypeError
 
 
-# The promotion of SciPy >= 1.18; before, narrow inputs became float64.
-PROMOTION = dict.fromkeys("ebBhH?f", "f") | dict.fromkeys("iIlLqQd", "d") | {"g": "g"}
+@needs_scipy
+def test_the_digits_of_softplus_are_those_of_logaddexp():
+    """Which is what SciPy's softplus calls."""
+    for dtype in ("f4", "f8", "g"):
+        x = np.linspace(-80, 80, 1001).astype(dtype)
+        np.testing.assert_allclose(
+            special.softplus(x),
+            np.logaddexp(x.dtype.type(0), x),
+            rtol=8 * np.finfo(dtype).eps,
+            atol=0,
+        )
 
 
-def test_promotion():
-    for code, expected in PROMOTION.items():
+# What has no loop of its own.
+NARROW, WIDE = "ebBhH?", "iIlLqQ"
+
+
+def test_promotion(member):
+    """That of SciPy >= 1.18; before, narrow inputs became float64, as logit's do still."""
+    f = member.ufunc
+    promotion = {"f": "f", "d": "d", "g": "g"} | dict.fromkeys(NARROW, member.first)
+    for code, expected in (promotion | dict.fromkeys(WIDE, "d")).items():
         x = np.array([0, 1], dtype=code)
-        assert expit(x).dtype == expected, code
-        assert expit(x[1]).dtype == expected, code
-        assert expit(x).tolist() == expit(x.astype(expected)).tolist()
+        assert f(x).dtype == expected, code
+        assert f(x[1]).dtype == expected, code
+        assert f(x).tolist() == f(x.astype(expected)).tolist()
+        assert f(x[::-1]).dtype == f(x.reshape(1, 2).T).dtype == expected
     # Bytes that can be written to are uint8, and Python's bool is one of NumPy.
-    assert expit(bytearray(b"\0\1")).dtype == expit(True).dtype == "f4"
+    assert f(bytearray(b"\0\1")).dtype == f(True).dtype == member.first
 
 
-@pytest.mark.skipif(not PROMOTES_AS_WE_DO, reason="SciPy >= 1.18 is not installed")
-def test_promotion_as_with_scipy():
-    for code in PROMOTION:
+@needs_scipy
+def test_promotion_as_with_scipy(member):
+    f, other = member.ufunc, scipys(member)
+    if not (PROMOTES_AS_WE_DO or f is logit):
+        pytest.skip("SciPy >= 1.18 is not installed")
+    for code in NARROW + WIDE + "fdg":
         x = np.array([0, 1], dtype=code)
-        assert described(expit(x)) == described(scipy_expit(x)), code
-        assert described(expit(x[1])) == described(scipy_expit(x[1])), code
-    assert expit(True).dtype == scipy_expit(True).dtype
-    assert expit.types[:3] == scipy_expit.types[:3]
+        assert f(x).dtype == other(x).dtype, code
+        assert f(x[1]).dtype == other(x[1]).dtype, code
+    assert f(True).dtype == other(True).dtype
+    assert f.types[:3] == other.types[:3]
 
 
 # What needs nobody to ask.
@@ -342,46 +385,79 @@ def test_casting(casting, allowed):
         assert out.tolist() == [7, 7, 7]
 
 
-def test_the_object():
-    assert type(expit) is np.ufunc
-    assert expit.__name__ == "expit"
-    assert (expit.nin, expit.nout, expit.nargs) == (1, 1, 2)
-    assert (expit.signature, expit.identity) == (None, None)
-    # In this order: who takes the first loop that an input can be cast to has to find float32 first.
-    assert expit.types == ["f->f", "d->d", "g->g"]
-    assert pickle.loads(pickle.dumps(expit)) is copy.copy(expit) is copy.deepcopy(expit) is expit
+def test_the_object(member):
+    f = member.ufunc
+    assert type(f) is np.ufunc
+    assert f.__name__ == member.alias
+    assert repr(f) == f"<ufunc '{member.alias}'>"
+    assert getattr(special, member.alias) is f
+    assert (f.nin, f.nout, f.nargs) == (1, 1, 2)
+    assert (f.signature, f.identity) == (None, None)
+    # In this order: who takes the first loop that an input can be cast to has to find SciPy's first.
+    others = {"f": ["d->d", "g->g"], "d": ["f->f", "g->g"]}
+    assert f.types == [f"{member.first}->{member.first}", *others[member.first]]
+    assert pickle.loads(pickle.dumps(f)) is copy.copy(f) is copy.deepcopy(f) is f
 
 
-def test_the_loops_behind_sigmoid():
-    behind = _ufunc._sigmoid
+def test_the_aliases_at_the_top():
+    assert fastsigmoid.expit is special.expit
+    assert fastsigmoid.log_expit is special.log_expit
+    assert {f.alias for f in FAMILY.values()} == set(special.__all__)
+
+
+def test_the_loops_behind_our_own(member):
     first = ["f->f", "d->d", "g->g", "e->e", "?->d", "b->d", "B->d", "h->d", "H->d"]
-    assert behind.types[: len(first)] == first
+    assert member.private.types[: len(first)] == first
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
-def test_special_values_without_a_warning(dtype):
-    x = np.array(
-        [0.0, -0.0, math.inf, -math.inf, math.nan, 1e-36, -1e30, 1e30, -100.0, -720.0], dtype
-    )
+def test_special_values_without_a_warning(dtype, member):
+    f = member.ufunc
+    # In a longdouble e**-800 is not nothing.
+    edges = [(x, y) for x, y in member.edges if isinstance(x, float) and abs(x) != 800]
+    x, y = zip(*edges, strict=True)
+    extremes = [1e-36, -1e30, 1e30, -100.0, 100.0, -720.0, 720.0, -12e3, 12e3, 1e-300, 1 - 2.0**-53]
+    with np.errstate(over="ignore", under="ignore"):
+        x = np.array([*x, math.nan, *extremes], dtype)
     with np.errstate(all="raise"):
-        result = expit(x)
-        singly = [expit(value) for value in x]
-    assert result[:4].tolist() == [0.5, 0.5, 1.0, 0.0]
-    assert np.isnan(result[4])
-    assert result[5:8].tolist() == [0.5, 0.0, 1.0]
+        result = f(x)
+        singly = [f(value) for value in x]
+        assert same(f(x[::-1]), result[::-1])
+        assert same(f(x, out=x.copy()), result)
+        f(np.array([0, 1, 2, -100]))
+        f(np.array([0, 1, 2, 100], "i1"))
+    assert same(result[: len(y)], np.array(y, dtype))
+    assert np.isnan(result[len(y)])
     assert [type(value) for value in singly] == [x.dtype.type] * len(x)
-    assert np.array_equal(result, np.array(singly, dtype), equal_nan=True)
+    assert same(result, np.array(singly, dtype))
 
 
-@pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
-def test_against_the_longest_type(dtype):
-    """Which is all that longdouble is compared with."""
-    x = np.linspace(-10, 10, 1001).astype(dtype)
-    e = np.exp(-np.abs(x.astype("g")))
-    expected = np.where(x >= 0, 1 / (1 + e), e / (1 + e))
-    result = expit(x)
-    assert result.dtype == dtype
-    np.testing.assert_allclose(result.astype("g"), expected, rtol=2 * np.finfo(dtype).eps, atol=0)
+def test_longdouble(member):
+    """As good as libm is: within a few units in the last place."""
+    gmpy2 = pytest.importorskip("gmpy2")
+    from random import Random
+
+    from .support.oracle import ENCLOSURES, contexts
+
+    random, eps = Random(0), float(np.finfo("g").eps)
+    tiny = gmpy2.mpfr(gmpy2.mpq(*np.finfo("g").tiny.as_integer_ratio()))
+    regimes = regimes_of(member.name).values()
+    x = np.array([regime(random, FLOAT64) for regime in regimes for _ in range(60)], "g")
+    # With bits that no double has.
+    x = np.concatenate([x, x * (1 + 3 * np.finfo("g").eps)])
+    results = member.ufunc(x)
+    assert results.dtype == "g"
+    with gmpy2.context(precision=200):
+        for value, result in zip(x, results, strict=True):
+            exact = gmpy2.mpfr(gmpy2.mpq(*value.as_integer_ratio()))
+            low, high = ENCLOSURES[member.name](exact, *contexts(200))
+            if gmpy2.is_nan(low):
+                assert np.isnan(result)
+            elif abs(result) < np.finfo("g").tiny:
+                assert abs(high) < 2 * tiny
+            elif not np.isinf(result):
+                got = gmpy2.mpfr(gmpy2.mpq(*result.as_integer_ratio()))
+                assert abs(got / high - 1) < 4 * eps, (value, result)
 
 
 def test_near_1_and_near_0():
@@ -390,11 +466,56 @@ def test_near_1_and_near_0():
     assert expit([-745.1332, -745.1333]).tolist() == [5e-324, 0.0]
 
 
-def test_the_same_bits_as_sigmoid():
+def test_the_same_bits_as_our_own(member):
     for dtype in ("f4", "f8"):
-        x = np.linspace(-120, 40, 1001).astype(dtype)
-        assert expit(x).tobytes() == sigmoid(x).tobytes()
-        assert [expit(value) for value in x] == [sigmoid(value) for value in x]
+        x = member.arguments(np.linspace(-120, 40, 1001).astype(dtype))
+        assert member.ufunc(x).tobytes() == member.own(x).tobytes()
+        assert [member.ufunc(value) for value in x] == [member.own(value) for value in x]
+
+
+def test_numbers_beyond_those_of_numpy_are_refused(member):
+    """As by SciPy; our own functions take them."""
+    for x in (2**64, -(2**63) - 1, 10**400):
+        with pytest.raises(TypeError, match=f"ufunc '{member.alias}' not supported"):
+            member.ufunc(x)
+    for x in (2**64 - 1, -(2**63)):
+        assert same(member.ufunc(x), member.ufunc(float(x)))
+
+
+# The inputs of SciPy's own tests, with what they check: the value and the dtype.
+SCIPYS = {
+    "sigmoid": [*np.linspace(-4, 4, 10), *(s * n for n in (88, 89, 709, 710, 11356, 11357) for s in (1, -1))],
+    "logit": [*np.linspace(0, 1, 10), 0.0001, 0.49999, 0.50001, 1e-8, 0.4999999999999, 0.50000000001]
+    + [-3.0, -2.0, 2.0, 3.0],
+    "log_sigmoid": [-10000.0, -750.0, -500.0, -35.0, 750.0, 1000.0, 10000.0, -32, -20, -10, -3, -1, -0.1]
+    + [-1e-9, 0, 1e-9, 0.1, 1, 10, 100, 500, 710, 725, 735],
+    "softplus": [-99.5, -92.7, -79.1, -40, -37, -16.4, 0.0, 1.67, 18, 27.7, 31.25, 33.3, 37.8, 73.3, -10, -1e-9],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("f", [FLOAT64, FLOAT32], ids=str)
+def test_scipys_own_cases(f, member):
+    """SciPy allows for 16 units in the last place and more; here they are the nearest numbers."""
+    pytest.importorskip("gmpy2")
+    from .support.oracle import answer
+
+    x = np.array(SCIPYS[member.name], f.name)
+    expected = np.array([answer(member.name, value, f) for value in x.tolist()], f.name)
+    result = member.ufunc(x)
+    assert result.dtype == f.name
+    assert same(result, expected)
+    for value, y in zip(x, expected, strict=True):
+        scalar = member.ufunc(value)
+        assert scalar.dtype == f.name
+        assert same(scalar, y)
+
+
+def test_scipys_own_case_with_keywords(member):
+    x, where = np.linspace(0, 1, 5), np.array([True, False, True, False, True])
+    out, expected = np.full(5, 7.0), np.full(5, 7.0)
+    member.ufunc(x, out=out, where=where)
+    expected[where] = member.ufunc(x[where])
+    assert same(out, expected)
 
 
 # SciPy cannot be asked: its loops go astray when NumPy calls them for parts of a row.

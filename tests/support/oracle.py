@@ -37,7 +37,7 @@ def contexts(bits):
 
 def around_sigmoid(x, down, up):
     """1 / (1 + e**-x)"""
-    minus_x = gmpy2.mpfr(-x, 53)
+    minus_x = gmpy2.mpfr(-x, x.precision)
     return down.div(1, up.add(1, up.exp(minus_x))), up.div(1, down.add(1, down.exp(minus_x)))
 
 
@@ -53,14 +53,14 @@ def around_logit(x, down, up):
 
 def around_log_sigmoid(x, down, up):
     """-log(1 + e**-x), or x - log(1 + e**x) for x < 0, where e**-x may be beyond all exponents"""
-    power = gmpy2.mpfr(-abs(x), 53)
+    power = gmpy2.mpfr(-abs(x), x.precision)
     low, high = up.minus(up.log1p(up.exp(power))), down.minus(down.log1p(down.exp(power)))
     return (low, high) if x >= 0 else (down.add(x, low), up.add(x, high))
 
 
 def around_softplus(x, down, up):
     """log(1 + e**x) = -log_sigmoid(-x)"""
-    low, high = around_log_sigmoid(gmpy2.mpfr(-x, 53), down, up)
+    low, high = around_log_sigmoid(gmpy2.mpfr(-x, x.precision), down, up)
     return up.minus(high), down.minus(low)
 
 
