@@ -12,7 +12,7 @@ from importlib import metadata
 import pytest
 
 import fastsigmoid
-from fastsigmoid.__main__ import main
+from fastsigmoid.__main__ import FUNCTIONS, main
 
 SHOWN = """\
 0.5621765008857981
@@ -50,6 +50,28 @@ def test_negative_and_special_numbers(cli):
     expected += [repr(fastsigmoid.sigmoid(x)) for x in (-709.9, 3.0)]
     assert cli(*arguments).stdout.split() == expected
     assert cli(input="\n".join(arguments)).stdout.split() == expected
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function(cli, name):
+    """As arguments and lines of standard input, in their order and beside other options."""
+    values, function = ["0.75", "-3", "0", "inf", "nan", "1"], FUNCTIONS[name]
+    expected = [repr(function(float(x))) for x in values]
+    for arguments in (["--function", name, *values], [*values, f"--function={name}"]):
+        result = cli(*arguments)
+        assert (result.returncode, result.stdout.split(), result.stderr) == (0, expected, "")
+    result = cli("--function", name, "-", "0.5", input=" ".join(values))
+    assert result.stdout.split() == [*expected, repr(function(0.5))]
+
+
+@pytest.mark.parametrize("token", ["expit", "", "Logit", "logit,"])
+def test_unknown_function(cli, token):
+    result = cli("--function", token, "0.25")
+    assert (result.returncode, result.stdout) == (2, "")
+    last = result.stderr.splitlines()[-1]
+    assert f"--function: invalid choice: {token!r}" in last
+    for name in FUNCTIONS:
+        assert name in last
 
 
 @pytest.mark.parametrize("token", ["abc", "", "1,5", "0x10", "1 2", "é"])
@@ -109,7 +131,9 @@ def test_version_and_help(cli):
     assert usage.returncode == 0
     assert usage.stdout == cli("-h").stdout
     assert usage.stdout.startswith("usage: python -m fastsigmoid ")
-    for option in ("VALUE", "--info", "--version", "--help"):
+    for name in FUNCTIONS:
+        assert name in usage.stdout
+    for option in ("VALUE", "--function NAME", "--info", "--version", "--help"):
         assert option in usage.stdout
 
 

@@ -7,14 +7,16 @@ import warnings
 import numpy as np
 import pytest
 
-from fastsigmoid import _ufunc, expit, sigmoid
+from fastsigmoid import _ufunc
+
+from .support.family import FAMILY
 
 SWITCH = "FASTSIGMOID_FAST_ENTRY"
 
 # Some a plain call, some not plain in one respect each.
 CALLS = """
 import numpy as np
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import expit, log_sigmoid, logit, sigmoid, special
 
 a = np.linspace(-800.0, 40.0, 37)
 f = a.astype("f4")
@@ -49,7 +51,7 @@ def outcome(call, *args, **kwargs):
     return repr((type(y), getattr(y, "dtype", None), metadata, np.shape(y), np.asarray(y).tolist(),
                  getattr(y, "strides", None)))
 
-for function in (expit, sigmoid):
+for function in (expit, sigmoid, logit, special.logit, log_sigmoid, special.softplus):
     for x in INPUTS:
         print(outcome(function, x))
         for make in OUTPUTS:
@@ -98,12 +100,15 @@ def warnings_of(function):
     return [warning.category for warning in caught]
 
 
-@pytest.mark.parametrize("function", [expit, sigmoid])
+EITHER_DOOR = [door for f in FAMILY.values() for door in (f.own, f.ufunc)]
+
+
+@pytest.mark.parametrize("function", EITHER_DOOR)
 def test_an_array_that_warns_of_being_written_to_still_warns(function):
     assert warnings_of(function) == warnings_of(np.exp) != []
 
 
-@pytest.mark.parametrize("function", [expit, sigmoid])
+@pytest.mark.parametrize("function", EITHER_DOOR)
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_a_call_keeps_no_reference(function, dtype):
     x, out = np.linspace(-3, 3, 9, dtype=dtype), np.empty(9, dtype)
@@ -124,8 +129,8 @@ def test_a_call_keeps_no_reference(function, dtype):
         assert all(abs(late - early) < 100 for early, late in zip(before, after, strict=True))
 
 
-def test_a_keyword_by_another_string_is_the_same_keyword():
+@pytest.mark.parametrize("function", EITHER_DOOR)
+def test_a_keyword_by_another_string_is_the_same_keyword(function):
     x, out = np.zeros(3), np.empty(3)
     keyword = str(b"out", "ascii")
-    assert expit(x, **{keyword: out}) is out
-    assert sigmoid(x, **{keyword: out}) is out
+    assert function(x, **{keyword: out}) is out

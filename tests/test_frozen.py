@@ -34,7 +34,8 @@ import numpy as np
 from decimal import Decimal
 import fastsigmoid
 for x in (0.25, 1, [1.0], [1], [Decimal(1)], Decimal(1), np.zeros(3), np.arange(3), range(2)):
-    fastsigmoid.sigmoid(x)
+    for f in (fastsigmoid.sigmoid, fastsigmoid.logit, fastsigmoid.log_sigmoid, fastsigmoid.softplus):
+        f(x)
 fastsigmoid.expit([1, 2])
 print(*(name for name in sys.modules if name.partition(".")[0] == "fastsigmoid"))
 """

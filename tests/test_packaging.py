@@ -7,6 +7,7 @@ import re
 import pytest
 
 import fastsigmoid
+from fastsigmoid.__main__ import FUNCTIONS
 
 WITHOUT_NUMPY = """
 import sys
@@ -62,9 +63,9 @@ def test_links_of_the_page_are_absolute():
 
 
 def test_public_names():
-    assert {"expit", "sigmoid"} <= set(fastsigmoid.__all__)
-    assert set(fastsigmoid.__all__) <= set(dir(fastsigmoid))
-    for name in {*fastsigmoid.__all__} - {"expit"}:
+    assert {"expit", "log_expit", *FUNCTIONS} <= set(fastsigmoid.__all__)
+    assert {"special", *fastsigmoid.__all__} <= set(dir(fastsigmoid))
+    for name in {*fastsigmoid.__all__} - {"expit", "log_expit"}:
         assert callable(getattr(fastsigmoid, name))
     with pytest.raises(AttributeError, match="nothing"):
         _ = fastsigmoid.nothing
@@ -72,7 +73,7 @@ def test_public_names():
 
 def test_typing_information_is_installed():
     files = importlib.resources.files(fastsigmoid)
-    for name in ("py.typed", "__init__.pyi", "_core.pyi"):
+    for name in ("py.typed", "__init__.pyi", "_core.pyi", "_ufunc.pyi", "special.pyi"):
         assert files.joinpath(name).is_file()
 
 
@@ -83,7 +84,9 @@ def test_no_sources_are_installed():
 
 
 def test_docstring():
-    assert fastsigmoid.sigmoid.__text_signature__ == "(x, /, out=None, **kwargs)"
+    for function in FUNCTIONS.values():
+        assert function.__text_signature__ == "(x, /, out=None, **kwargs)"
+        assert function.__module__ == "fastsigmoid"
     assert "1 / (1 + e**-x)" in fastsigmoid.sigmoid.__doc__
     assert fastsigmoid.__doc__
 
@@ -92,13 +95,17 @@ def test_import_and_scalars_load_no_numpy(run_code):
     run_code("""
 import sys
 import fastsigmoid
-fastsigmoid.sigmoid(0.25), fastsigmoid.sigmoid(3), fastsigmoid.sigmoid(True)
-assert "numpy" not in sys.modules, "loaded by import or by a scalar"
+from fastsigmoid import log_sigmoid, logit, sigmoid, softplus
 from array import array
-x = array("d", [0.25, -745.0])
-assert fastsigmoid.sigmoid(x, out=x) is x
-fastsigmoid.sigmoid([0.25, 3.0], out=x)
-assert "numpy" not in sys.modules, "loaded for out"
+for function in (sigmoid, logit, log_sigmoid, softplus):
+    function(0.25), function(3), function(True), function(2**70)
+    assert "numpy" not in sys.modules, "loaded by import or by a scalar"
+    x = array("d", [0.25, -745.0])
+    assert function(x, out=x) is x
+    function([0.25, 3.0], out=x)
+    assert "numpy" not in sys.modules, "loaded for out"
+dir(fastsigmoid)
+assert "numpy" not in sys.modules, "loaded for names"
 """)
 
 
@@ -112,16 +119,33 @@ assert "numpy" in sys.modules
 """)
 
 
-def test_expit_loads_numpy_on_first_touch(run_code):
+@pytest.mark.parametrize(
+    "touch",
+    [
+        "ufunc = fastsigmoid.expit",
+        "ufunc = fastsigmoid.log_expit",
+        "ufunc = fastsigmoid.special.logit",
+        "import fastsigmoid.special; ufunc = fastsigmoid.special.softplus",
+        "from fastsigmoid.special import expit as ufunc",
+        "from fastsigmoid import special; ufunc = special.log_expit",
+        "from fastsigmoid import expit, special, log_expit as ufunc",
+    ],
+)
+def test_the_ufuncs_load_numpy_on_first_touch(run_code, touch):
     pytest.importorskip("numpy")
-    run_code("""
+    run_code(f"""
 import sys
 import fastsigmoid
 assert "numpy" not in sys.modules
-expit = fastsigmoid.expit
+{touch}
 import numpy
-assert isinstance(expit, numpy.ufunc)
-assert fastsigmoid.expit is expit
+assert isinstance(ufunc, numpy.ufunc)
+assert getattr(fastsigmoid.special, ufunc.__name__) is ufunc
+assert fastsigmoid.expit is fastsigmoid.special.expit
+assert fastsigmoid.log_expit is fastsigmoid.special.log_expit
+# At the top the names that both have are our own.
+assert fastsigmoid.logit is not fastsigmoid.special.logit
+assert type(fastsigmoid.softplus(0.25)) is float
 """)
 
 
@@ -130,6 +154,11 @@ def test_numbers_without_numpy(run_without_numpy):
 for x in (0.25, Decimal("0.25"), Fraction(1, 4)):
     assert repr(sigmoid(x)) == "0.5621765008857981"
 assert (sigmoid(3), sigmoid(10**400), sigmoid(-(10**400))) == (sigmoid(3.0), 1.0, 0.0)
+from fastsigmoid import log_sigmoid, logit, softplus
+for x in (0.75, Decimal("0.75"), Fraction(3, 4)):
+    assert repr(logit(x)) == "1.0986122886681098"
+assert (softplus(2**70), log_sigmoid(-(2**70))) == (2.0**70, -(2.0**70))
+assert repr((softplus(-(10**400)), log_sigmoid(10**400), logit(10**400))) == "(0.0, -0.0, nan)"
 assert sigmoid(True) == sigmoid(1.0)
 """)
 
@@ -175,12 +204,13 @@ def test_expit_without_numpy(run_without_numpy):
     run_without_numpy("""
 import fastsigmoid
 for attempt in range(2):
-    try:
-        fastsigmoid.expit
-    except ImportError:
-        pass
-    else:
-        raise AssertionError("no ImportError")
+    for name in ("expit", "log_expit", "special"):
+        try:
+            getattr(fastsigmoid, name)
+        except ImportError:
+            pass
+        else:
+            raise AssertionError("no ImportError")
 assert sigmoid(0.25) == 0.5621765008857981
 """)
 

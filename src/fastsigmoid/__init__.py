@@ -22,6 +22,10 @@ from ._core import cpu_info, log_sigmoid, logit, sigmoid, softplus
 __all__ = ["cpu_info", "expit", "log_expit", "log_sigmoid", "logit", "sigmoid", "softplus"]
 __version__ = "0.1.0"
 
+# Where a user finds them, which help and pickle name.
+for _function in (cpu_info, log_sigmoid, logit, sigmoid, softplus):
+    _function.__module__ = __name__
+
 
 def __getattr__(name):
     if name in ("special", "expit", "log_expit"):
