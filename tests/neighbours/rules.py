@@ -35,3 +35,13 @@ def assert_same_bits(result, values, dtype):
     expected = one_by_one(values, dtype)
     assert (result.dtype, result.shape) == (expected.dtype, expected.shape)
     assert result.tobytes() == expected.tobytes()
+
+
+def odd_float32(y):
+    """float64 cut to float32, the last bit set where something was lost: rounded from there to a bfloat16 it is
+    as if rounded once."""
+    narrow = y.astype("float32")
+    bits, lost = narrow.view("uint32"), narrow.astype("float64") != y
+    bits -= np.abs(narrow) > np.abs(y)
+    bits |= lost
+    return narrow

@@ -1,17 +1,20 @@
-"""Models on scikit-learn's own data: the same predictions with expit from here as from SciPy."""
+"""Models on scikit-learn's own data: the same predictions with fastsigmoid.special as with scipy.special."""
 
 import numpy as np
 import pytest
 
-import fastsigmoid
+import fastsigmoid.special
 
 from .rules import assert_same_bits
 
 datasets = pytest.importorskip("sklearn.datasets")
 special = pytest.importorskip("scipy.special")
 
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn._loss import HalfBinomialLoss
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeRegressor
 
 
@@ -67,3 +70,61 @@ def test_a_model_of_scikit_learn(data, function, model):
     # SciPy's are two units off, and the model's are made of them.
     np.testing.assert_array_max_ulp(ours, special.expit(decision), 2)
     np.testing.assert_array_max_ulp(ours, model.predict_proba(x)[:, 1], 4)
+
+
+def loss_and_gradient(y, raw, special):
+    """The logistic loss as it is written by who has no loss of scikit-learn's at hand."""
+    loss = -(y * special.log_expit(raw) + (1 - y) * special.log_expit(-raw))
+    sign = 1 - 2 * y
+    return loss, sign * special.expit(sign * raw)
+
+
+@pytest.mark.parametrize("scale", [1.0, 30.0])
+def test_the_logistic_loss(scale):
+    random = np.random.default_rng(0)
+    raw, y = random.normal(0, scale, 10_000), random.integers(0, 2, 10_000).astype(float)
+    loss, gradient = loss_and_gradient(y, raw, fastsigmoid.special)
+    for expected in (
+        loss_and_gradient(y, raw, special),
+        HalfBinomialLoss().loss_gradient(y_true=y, raw_prediction=raw),
+    ):
+        np.testing.assert_allclose(loss, expected[0], rtol=1e-12, atol=0)
+        np.testing.assert_allclose(gradient, expected[1], rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(
+        loss, fastsigmoid.special.softplus(raw) - y * raw, rtol=1e-12, atol=1e-12
+    )
+    link = HalfBinomialLoss().link
+    p = fastsigmoid.special.expit(raw)
+    assert_same_bits(p, raw, "float64")
+    np.testing.assert_allclose(link.inverse(raw), p, rtol=1e-12)
+    p = random.random(10_000)
+    np.testing.assert_allclose(fastsigmoid.special.logit(p), link.link(p), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        HistGradientBoostingClassifier(max_iter=20, random_state=0),
+        GradientBoostingClassifier(n_estimators=20, random_state=0),
+        CalibratedClassifierCV(GaussianNB()),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_scikit_learn_with_ours_in_place_of_scipys(data, model, monkeypatch):
+    x, y = data
+    theirs = model.fit(x, y).predict_proba(x)
+    calls = []
+
+    def counted(name):
+        def call(*arguments, **keywords):
+            calls.append(name)
+            return getattr(fastsigmoid.special, name)(*arguments, **keywords)
+
+        return call
+
+    for name in ("expit", "logit", "log_expit"):
+        monkeypatch.setattr(special, name, counted(name))
+    monkeypatch.setattr("sklearn.calibration.expit", counted("expit"))
+    ours = model.fit(x, y).predict_proba(x)
+    assert "expit" in calls
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
