@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fastsigmoid import _core, _ufunc, cpu_info, expit, sigmoid
+from fastsigmoid import _core, _ufunc, cpu_info
+from fastsigmoid.special import expit, logit
 
 from .data import pool
 from .support import guarded
@@ -35,12 +36,15 @@ def places():
     return Guarded(LARGEST), Guarded(LARGEST)
 
 
-def answers(f, family):
-    """Known inputs and their results, more than the largest size."""
+def answers(f, family, member=None):
+    """Known inputs and their results, more than the largest size; of another function, what it gives elsewhere."""
     x, y = (np.array(column, f.name) for column in zip(*pool(f), strict=True))
     if family == "narrow":
         # All lanes take the shortest way.
         x, y = x[abs(x) < 4], y[abs(x) < 4]
+    if member is not None:
+        x = member.arguments(x)
+        y = member.own(x)
     order = np.random.default_rng(0).permutation(x.size)
     return np.resize(x[order], max(SIZES)), np.resize(y[order], max(SIZES))
 
@@ -48,6 +52,10 @@ def answers(f, family):
 def core(x, out):
     """Past the short way of plain arrays."""
     return _core._call_on(ISA, x, out)
+
+
+def core_of(member):
+    return lambda x, out: _core._call_on(ISA, x, out, member.name)
 
 
 def test_a_guard_is_felt(run_code, run):
@@ -80,6 +88,18 @@ def test_sizes_and_strides(places, f, family):
             check_places(places, core, f.name, (n,), steps, x, y)
         for stride in (1, -1, 2, -3):
             check_in_place(places, core, f.name, (n,), (stride * size,), values[:n], expected[:n])
+
+
+@each_family
+@pytest.mark.parametrize("f", [FLOAT64, FLOAT32], ids=str)
+def test_sizes_of_the_others(places, f, family, member):
+    values, expected = answers(f, family, member)
+    size = f.size // 8
+    for n in [*range(70), 127, 128, 129, 1025, 2049]:
+        for x_stride, out_stride in ((1, 1), (-1, 2)):
+            steps = (x_stride * size,), (out_stride * size,)
+            check_places(places, core_of(member), f.name, (n,), steps, values[:n], expected[:n])
+        check_in_place(places, core_of(member), f.name, (n,), (size,), values[:n], expected[:n])
 
 
 @pytest.mark.parametrize("form", ["misaligned", "swapped", "swapped and misaligned"])
@@ -138,13 +158,14 @@ def new(function):
 @pytest.mark.slow
 @each_family
 @each_format
-def test_every_door(places, f, family):
+def test_every_door(places, f, family, member):
     """The short way, the ufuncs' loops and buffers of other exporters, with the kernels in use."""
-    values, expected = answers(f, family)
-    doors = [sigmoid, lambda x, out: _ufunc._sigmoid(x, out, where=True), new(sigmoid)]
-    doors += [lambda x, out: sigmoid(memoryview(x), memoryview(out)), new(_ufunc._sigmoid)]
-    if f is not FLOAT16:  # which expit makes float32
-        doors += [expit, lambda x, out: expit(x, out=out, where=True), new(expit)]
+    values, expected = answers(f, family, member)
+    own, private, ufunc = member.own, member.private, member.ufunc
+    doors = [own, lambda x, out: private(x, out, where=True), new(own)]
+    doors += [lambda x, out: own(memoryview(x), memoryview(out)), new(private)]
+    if f is not FLOAT16:  # which SciPy's make another type
+        doors += [ufunc, lambda x, out: ufunc(x, out=out, where=True), new(ufunc)]
     for n in SIZES:
         for x_stride, out_stride in ((1, 1), (-1, 2), (3, -1)):
             steps = (x_stride * f.size // 8,), (out_stride * f.size // 8,)
@@ -155,18 +176,21 @@ def test_every_door(places, f, family):
 
 
 @each_format
-def test_scalars(places, f):
+def test_scalars(places, f, member):
     """A NumPy scalar is not in guarded memory, but an array without dimensions is."""
-    values, expected = answers(f, "every regime")
+    values, expected = answers(f, "every regime", member)
+    function = member.own
     for at_end in (True, False):
         x = places[0].array(f.name, (), at_end=at_end)
         for value, result in zip(values[:300], expected[:300], strict=True):
             x[...] = value
-            assert sigmoid(x).tobytes() == sigmoid(memoryview(x)).tobytes() == result.tobytes()
+            assert function(x).tobytes() == function(memoryview(x)).tobytes() == result.tobytes()
 
 
 @pytest.mark.parametrize("dtype", ["?", "b", "B", "h", "H", "i", "q", "e", "g"])
-@pytest.mark.parametrize("function", [_ufunc._sigmoid, expit], ids=["sigmoid", "expit"])
+@pytest.mark.parametrize(
+    "function", [_ufunc._sigmoid, expit, logit], ids=["sigmoid", "expit", "logit"]
+)
 def test_loops_that_convert(places, function, dtype):
     dtype = np.dtype(dtype)
     result_type = function(np.zeros(1, dtype)).dtype
@@ -184,7 +208,7 @@ def test_loops_that_convert(places, function, dtype):
                     if dtype.kind == "f" and dtype.itemsize > 8:
                         x[...] = values[:n]
                         function(x, out=out)
-                        assert np.array_equal(out, expected[:n])
+                        assert np.array_equal(out, expected[:n], equal_nan=True)
                     else:
                         check(places, function, x, out, values[:n], expected[:n])
 

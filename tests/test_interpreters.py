@@ -29,7 +29,7 @@ def run(code):
 
 NUMBERS_AND_OUT = """
 from array import array
-from fastsigmoid import sigmoid
+from fastsigmoid import log_sigmoid, logit, sigmoid, softplus
 
 class Number:
     def __float__(self):
@@ -38,10 +38,12 @@ class Number:
 assert repr(sigmoid(0.25)) == "0.5621765008857981"
 assert (sigmoid(3), sigmoid(10**400)) == (sigmoid(3.0), 1.0)
 assert sigmoid(Number()) == sigmoid(0.25)
+assert repr((logit(0.75), log_sigmoid(745), softplus(-745))) == "(1.0986122886681098, -5e-324, 5e-324)"
 x = array("d", [0.25, -745.0])
 assert sigmoid(x, out=x) is x and x.tolist() == [0.5621765008857981, 5e-324]
 sigmoid([0.0, -1e3], out=x)
 assert x.tolist() == [0.5, 0.0]
+assert logit(x, out=x) is x and x.tolist() == [0.0, float("-inf")]
 try:
     sigmoid("text")
 except TypeError:
@@ -51,10 +53,11 @@ else:
 """
 
 NEW_ARRAY = """
-from fastsigmoid import sigmoid
-for x in ([0.25], [[0.25]], range(3), memoryview(b"8 bytes.").cast("d")):
+from fastsigmoid import logit, sigmoid
+forms = [0.25], [[0.25]], range(3), memoryview(b"8 bytes.").cast("d")
+for function, x in [(function, x) for function in (sigmoid, logit) for x in forms]:
     try:
-        sigmoid(x)
+        function(x)
     except ImportError as error:
         assert "NumPy" in str(error) and "out=" in str(error), error
     else:

@@ -11,7 +11,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from fastsigmoid import sigmoid
+from fastsigmoid import expit, sigmoid
+
+from .support.family import FAMILY
 
 ROW = np.linspace(-5.0, 5.0, 50)
 OUT = np.zeros(50)
@@ -135,16 +137,31 @@ def short_collections():
     gc.unfreeze()
 
 
-def repeat(arguments, keywords):
+def repeat(arguments, keywords, function=sigmoid):
     for _ in range(TIMES):
         with contextlib.suppress(Exception):
-            sigmoid(*arguments, **keywords)
+            function(*arguments, **keywords)
+
+
+# What each function has of its own, a call each.
+DOORS = [door for f in FAMILY.values() for door in (f.own, f.ufunc) if f.own is not sigmoid]
+OF_EACH = ["float", "large int", "int array", "float16 array", "array", "out", "list"]
+
+
+@pytest.mark.parametrize("name", OF_EACH)
+@pytest.mark.parametrize("function", [expit, *DOORS])
+def test_steady_of_each_function(function, name):
+    check_steady(CALLS[name], {}, function)
 
 
 @pytest.mark.parametrize(
     ("arguments", "keywords"), CASES, ids=[*CALLS, *(f"keyword {name}" for name in KEYWORDS)]
 )
 def test_steady(arguments, keywords):
+    check_steady(arguments, keywords, sigmoid)
+
+
+def check_steady(arguments, keywords, function):
     # Immortal objects have no count to go by.
     held = [x for x in (*arguments, *keywords.values(), *SINGLETONS) if sys.getrefcount(x) < 2**30]
 
@@ -157,7 +174,7 @@ def test_steady(arguments, keywords):
     try:
         measured = []
         for _ in range(6):
-            repeat(arguments, keywords)
+            repeat(arguments, keywords, function)
             measured.append(measure())
     finally:
         tracemalloc.stop()

@@ -17,7 +17,7 @@ import array, gc, sys
 from _testcapi import remove_mem_hooks, set_nomemory
 from decimal import Decimal
 import numpy as np
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import expit, logit, sigmoid, softplus, special
 
 class Number:
     def __float__(self):
@@ -35,6 +35,7 @@ OUT, WRONG, NARROW_OUT = np.empty(50), np.empty(3), np.empty(50, "f4")
 MEMORY = bytearray(400)
 VIEW = memoryview(MEMORY).cast("d")
 POSITIVE = ROW > 0
+POSITIVE_ROW = sigmoid(ROW)
 
 # Everything is imported, and every cache filled, before memory runs out: an import that fails on
 # the way may leave locks behind it.
@@ -128,6 +129,9 @@ CALLS = {
     "list": "sigmoid(LIST)",
     "expit of a float": "expit(0.25)",
     "expit of an array": "expit(ROW)",
+    "softplus of a large int": "softplus(2**1000)",
+    "logit of an array": "logit(POSITIVE_ROW)",
+    "special.logit of an array": "special.logit(POSITIVE_ROW)",
 }
 INTO_OUT = {
     "array": "sigmoid(ROW, out=OUT)",
@@ -146,6 +150,7 @@ BY_WRAPPER = {
     "list of ints": "sigmoid([1, 2, 3])",
     "range": "sigmoid(range(20))",
     "integers": "sigmoid(INTEGERS)",
+    "Decimal of softplus": "softplus(DECIMAL)",
     "array.array of bytes": "sigmoid(SMALL)",
 }
 BY_WRAPPER_INTO_OUT = {
