@@ -9,48 +9,91 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 import pytest
 
 from fastsigmoid import _core
+from fastsigmoid.__main__ import FUNCTIONS
 
-from .data import known
+from .data import hard, known
 from .support.floats import FLOAT32, FLOAT64
-from .support.regimes import REGIMES
+from .support.regimes import regimes_of
 
 PHASES = ["fast", "second", "exact128", "unbounded"]
-# Where the first two phases are at home, whether the compiler fuses or not.
+# Where the first two phases of sigmoid are at home, whether the compiler fuses or not; the second one not next to 0,
+# where the first settles all.
 RANGE = {FLOAT64: (-688.0, 40.0), FLOAT32: (-87.0, 20.0)}
-# How near the middle of two results sigmoid(x) must lie, relative to itself, for a phase to leave it open: twice
-# its proven error, rounded up.  The last phase leaves nothing open.
-REACH = {
-    ("fast", FLOAT64): Decimal(2) ** -64 * Decimal("1.3"),
-    ("second", FLOAT64): Decimal(2) ** -65,
-    ("fast", FLOAT32): 225 * Decimal(2) ** -52,
-    ("second", FLOAT32): 225 * Decimal(2) ** -52,
-    ("exact128", FLOAT64): Decimal(2) ** -120,
-    ("exact128", FLOAT32): Decimal(2) ** -120,
+NEAR_0 = {"second": 2.0**-60}
+# How near the middle of two results one must lie, relative to itself, for a phase to leave it open: twice the phase's
+# proven error, rounded up.  The last phase leaves nothing open.
+EXACT = {
+    ("exact128", FLOAT64): Decimal(2) ** -117,
+    ("exact128", FLOAT32): Decimal(2) ** -117,
     ("unbounded", FLOAT64): Decimal(-1),
     ("unbounded", FLOAT32): Decimal(-1),
 }
+SIGMOID = EXACT | {
+    ("fast", FLOAT64): Decimal(2) ** -64 * Decimal("1.3"),
+    ("second", FLOAT64): Decimal(2) ** -65,
+    ("fast", FLOAT32): 225 * Decimal(2) ** -52,
+    ("exact128", FLOAT64): Decimal(2) ** -120,
+    ("exact128", FLOAT32): Decimal(2) ** -120,
+}
+REACH = {"sigmoid": SIGMOID, "logit": EXACT, "log_sigmoid": EXACT, "softplus": EXACT}
+# The absolute value of each.
+DECIMAL = {
+    "sigmoid": lambda x: 1 / (1 + (-x).exp()),
+    "logit": lambda p: abs((p / (1 - p)).ln()),
+    "log_sigmoid": lambda x: ((-x).exp() + 1).ln(),
+    "softplus": lambda x: (x.exp() + 1).ln(),
+}
+EDGES = {
+    "sigmoid": [(math.inf, 1.0), (-math.inf, 0.0)],
+    "logit": [(0.0, -math.inf), (-0.0, -math.inf), (1.0, math.inf), (0.5, 0.0)],
+    "log_sigmoid": [(math.inf, -0.0), (-math.inf, -math.inf), (1e4, -0.0), (-1e4, -1e4)],
+    "softplus": [(math.inf, math.inf), (-math.inf, 0.0), (1e4, 1e4), (-1e4, 0.0)],
+}
 
 
-def distance(x, f):
-    """How far sigmoid(x) lies from the nearest middle of two floats, relative to itself, to 20 digits or so."""
+def distance(x, f, function):
+    """How far its value lies from the nearest middle of two floats, relative to itself, to 20 digits or so."""
+    digits = 80 + min(int(abs(x)), 750) * (function != "sigmoid")  # 1 + e**-745 is not 1
+    with localcontext(prec=digits):
+        y = DECIMAL[function](Decimal(x))
     with localcontext(prec=80):
-        y = 1 / (1 + (-Decimal(x)).exp())
         exponent = math.frexp(float(y))[1] - 1
         exponent -= y < Decimal(2) ** exponent  # float(y) was rounded up to a power of 2
         units = y / Decimal(2) ** (max(exponent, f.emin) - f.precision + 1)
         return abs(units - units.to_integral_value(ROUND_FLOOR) - Decimal("0.5")) / units
 
 
-@pytest.mark.parametrize("regime", REGIMES)
-@pytest.mark.parametrize(("phase", "f"), REACH, ids=str)
-def test_what_a_phase_decides_is_right_and_it_decides_what_it_can(f, phase, regime):
-    low, high = (-math.inf, math.inf) if phase in ("exact128", "unbounded") else RANGE[f]
-    for x, y in known(f)[regime]:
-        result = _core._phase(x, phase, bits=f.size)
+@pytest.mark.parametrize(
+    ("function", "regime"), [(name, regime) for name in FUNCTIONS for regime in regimes_of(name)]
+)
+@pytest.mark.parametrize("f", [FLOAT64, FLOAT32], ids=str)
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_a_phase_decides_is_right_and_it_decides_what_it_can(phase, f, function, regime):
+    reach = REACH[function].get((phase, f))
+    low, high = RANGE[f] if phase in ("fast", "second") else (-math.inf, math.inf)
+    for x, y in known(f, function)[regime]:
+        result = _core._phase(x, phase, f.size, function)
         if result is not None:
             assert result.hex() == y.hex(), x.hex()
-        elif low < x < high:
-            assert distance(x, f) < REACH[phase, f], x.hex()
+        elif reach is not None and low < x < high and abs(x) > NEAR_0.get(phase, -1):
+            assert distance(x, f, function) < reach, x.hex()
+
+
+@pytest.mark.parametrize("phase", ["exact128", "unbounded"])
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "sigmoid"])
+def test_the_later_phases_decide_each_hard_input(function, phase):
+    """Those of sigmoid are in test_worst.py."""
+    assert len(hard(function)) > 300
+    for x, y in hard(function):
+        assert _core._phase(x, phase, function=function).hex() == y.hex(), x.hex()
+
+
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "sigmoid"])
+def test_the_first_phase_leaves_the_hardest_open(function):
+    """They are what they are said to be."""
+    assert (
+        sum(_core._phase(x, "fast", function=function) is not None for x, _ in hard(function)) == 0
+    )
 
 
 def test_zero():
@@ -60,22 +103,34 @@ def test_zero():
             assert _core._phase(x, "unbounded", bits=bits) == 0.5
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("bits", [64, 32])
 @pytest.mark.parametrize("phase", PHASES)
-def test_beyond_the_numbers(phase, bits):
+def test_beyond_the_numbers(phase, bits, function):
     for nan in (math.nan, -math.nan):
-        assert _core._phase(nan, phase, bits=bits) is None
-    for x, result in ((math.inf, 1.0), (-math.inf, 0.0)):
-        assert _core._phase(x, phase, bits=bits) == (
-            None if phase in ("fast", "second") else result
-        )
+        assert _core._phase(nan, phase, bits, function) is None
+    for x, result in EDGES[function]:
+        found = _core._phase(x, phase, bits, function)
+        if found is None:
+            assert phase in ("fast", "second")
+        else:
+            assert found.hex() == result.hex(), x
 
 
-def test_bits_default_to_64():
+@pytest.mark.parametrize("bits", [64, 32])
+def test_no_probability(bits):
+    for p in (-5e-324, -1e-45, -1.0, 1 + 2.0**-23, 1e300, math.inf, -math.inf):
+        for phase in ("exact128", "unbounded"):
+            assert math.isnan(_core._phase(p, phase, bits, "logit")) or float(p) == -5e-324
+
+
+def test_bits_default_to_64_and_the_function_to_sigmoid():
     assert _core._phase(0.25, "unbounded") == 0.5621765008857981
 
 
-@pytest.mark.parametrize("arguments", [(0.25, "slow"), (0.25, "fast", 16)])
+@pytest.mark.parametrize(
+    "arguments", [(0.25, "slow"), (0.25, "fast", 16), (0.25, "fast", 64, "sin")]
+)
 def test_no_such_phase(arguments):
     with pytest.raises(ValueError):
         _core._phase(*arguments)

@@ -3,12 +3,25 @@
 
 #include <string.h>
 
+/* The number of the function of that name, or -1 with an exception. */
+static int
+number_of(const struct fs_kernels *kernels, const char *function)
+{
+    for (int i = 0; i < FS_FUNCTION_COUNT; i++) {
+        if (strcmp(kernels->functions[i].name, function) == 0) {
+            return i;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "there is no function '%s'", function);
+    return -1;
+}
+
 PyDoc_STRVAR(
     phase_doc,
-    "_phase(x, phase, bits=64)\n"
+    "_phase(x, phase, bits=64, function='sigmoid')\n"
     "--\n\n"
-    "What one phase of the portable kernel alone makes of x, or None where it cannot tell.\n"
-    "The phases are 'fast', 'exact128' and 'unbounded', the bits 64 and 32.");
+    "What one phase of the portable kernels alone makes of x, or None where it cannot tell.\n"
+    "The phases are 'fast', 'second', 'exact128' and 'unbounded', the bits 64 and 32.");
 
 static PyObject *
 phase(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
@@ -19,24 +32,30 @@ phase(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
         [FS_PHASE_EXACT128] = "exact128",
         [FS_PHASE_UNBOUNDED] = "unbounded",
     };
-    static char *keywords[] = {"x", "phase", "bits", NULL};
+    static char *keywords[] = {"x", "phase", "bits", "function", NULL};
     double x, result;
-    const char *name;
+    const char *name, *function = "sigmoid";
     int bits = 64;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ds|i:_phase", keywords, &x, &name, &bits)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ds|is:_phase", keywords, &x, &name, &bits,
+                                     &function)) {
         return NULL;
     }
+    const int found = number_of(core_interface.kernels, function);
+    if (found < 0) {
+        return NULL;
+    }
+    const enum fs_function_number number = (enum fs_function_number)found;
     for (int i = FS_PHASE_FAST; i <= FS_PHASE_UNBOUNDED; i++) {
         if (strcmp(name, names[i]) != 0) {
             continue;
         }
         bool settled;
         if (bits == 64) {
-            settled = fs_phase_f64((enum fs_phase)i, x, &result);
+            settled = fs_phase_f64(number, (enum fs_phase)i, x, &result);
         }
         else if (bits == 32) {
             float narrow;
-            settled = fs_phase_f32((enum fs_phase)i, (float)x, &narrow);
+            settled = fs_phase_f32(number, (enum fs_phase)i, (float)x, &narrow);
             result = settled ? (double)narrow : 0;
         }
         else {
@@ -51,19 +70,6 @@ PyDoc_STRVAR(call_on_doc,
              "_call_on(isa, x, out=None, function='sigmoid', /)\n"
              "--\n\n"
              "That function of x and out by the kernels of that name.");
-
-/* The number of the function of that name, or -1 with an exception. */
-static int
-number_of(const struct fs_kernels *kernels, const char *function)
-{
-    for (int i = 0; i < FS_FUNCTION_COUNT; i++) {
-        if (strcmp(kernels->functions[i].name, function) == 0) {
-            return i;
-        }
-    }
-    PyErr_Format(PyExc_ValueError, "there is no function '%s'", function);
-    return -1;
-}
 
 static PyObject *
 call_on(PyObject *module, PyObject *args)

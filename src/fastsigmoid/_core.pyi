@@ -163,4 +163,5 @@ def _phase(
     x: float,
     phase: Literal["fast", "second", "exact128", "unbounded"],
     bits: Literal[64, 32] = 64,
+    function: str = "sigmoid",
 ) -> float | None: ...
