@@ -9,7 +9,7 @@ import pytest
 from fastsigmoid import _core, _ufunc, sigmoid
 from fastsigmoid.__main__ import FUNCTIONS
 
-from .data import known, known_half, pool
+from .data import hard, known, known_half, pool
 from .support import regimes
 from .support.family import same
 from .support.floats import (
@@ -35,23 +35,44 @@ def assert_same_floats(x, got, expected, f):
     assert not wrong.size, f"{wrong.size} of {got.size} wrong: {'; '.join(shown)}"
 
 
-@pytest.mark.parametrize("regime", ["special", *regimes.REGIMES])
+# Every regime of every function.
+each_regime = pytest.mark.parametrize(
+    ("name", "regime"),
+    [(name, regime) for name in FUNCTIONS for regime in regimes.regimes_of(name)],
+)
+each_known_regime = pytest.mark.parametrize(
+    ("name", "regime"),
+    [(name, regime) for name in FUNCTIONS for regime in ("special", *regimes.regimes_of(name))],
+)
+
+
+@each_known_regime
 @pytest.mark.parametrize("f", NARROW, ids=str)
-def test_known_answers(f, regime):
-    x, y = zip(*known(f)[regime], strict=True)
-    result = sigmoid(np.array(x, f.name))
+def test_known_answers(f, name, regime):
+    x, y = zip(*known(f, name)[regime], strict=True)
+    result = FUNCTIONS[name](np.array(x, f.name))
     assert result.dtype == f.name
     assert_same_floats(x, result, y, f)
 
 
-@pytest.mark.parametrize("regime", ["special", *regimes.REGIMES])
+@each_known_regime
 @pytest.mark.parametrize("f", NARROW, ids=str)
-def test_known_answers_one_by_one(f, regime):
-    x, y = zip(*known(f)[regime], strict=True)
+def test_known_answers_one_by_one(f, name, regime):
+    x, y = zip(*known(f, name)[regime], strict=True)
     scalar = float if f is FLOAT64 else np.dtype(f.name).type
-    results = [sigmoid(scalar(value)) for value in x]
+    results = [FUNCTIONS[name](scalar(value)) for value in x]
     assert {type(result) for result in results} == {scalar}
     assert_same_floats(x, results, y, f)
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "sigmoid"])
+def test_hard_inputs(name):
+    """Those of sigmoid are in test_worst.py."""
+    x, y = map(np.array, zip(*hard(name), strict=True))
+    # A row of nothing else, with each in turn in each lane; and one by one.
+    for shift in range(8):
+        assert_same_floats(x[shift:], FUNCTIONS[name](x[shift:]), y[shift:], FLOAT64)
+    assert_same_floats(x, [FUNCTIONS[name](value) for value in x.tolist()], y, FLOAT64)
 
 
 @pytest.mark.parametrize("f", NARROW, ids=str)
@@ -104,10 +125,7 @@ def test_nan_scalar(scalar, function):
     assert math.isnan(result)
 
 
-@pytest.mark.parametrize(
-    ("name", "regime"),
-    [(name, regime) for name in FUNCTIONS for regime in regimes.regimes_of(name)],
-)
+@each_regime
 @pytest.mark.parametrize("f", NARROW, ids=str)
 def test_fresh_answers(f, name, regime):
     """More inputs than the committed ones, against MPFR itself; evidence has others, and more, each time."""
@@ -172,13 +190,15 @@ def test_every_half(f, stride, member):
 
 def test_the_committed_answers_are_those_of_mpfr():
     pytest.importorskip("gmpy2")
-    from .support.oracle import sigmoid as truth
+    from .support.oracle import answer
 
-    for f in NARROW:
-        x, y = zip(*pool(f), strict=True)
-        assert_same_floats(x, [truth(value, f) for value in x], y, f)
+    for name in FUNCTIONS:
+        for f in NARROW:
+            pairs = pool(f, name) + (hard(name) if f is FLOAT64 and name != "sigmoid" else [])
+            x, y = zip(*pairs, strict=True)
+            assert_same_floats(x, [answer(name, value, f) for value in x], y, f)
     for x, y in known_half().items():
-        assert to_bits(truth(from_bits(x, FLOAT16), FLOAT16), FLOAT16) == y, hex(x)
+        assert to_bits(answer("sigmoid", from_bits(x, FLOAT16), FLOAT16), FLOAT16) == y, hex(x)
 
 
 @pytest.mark.parametrize(

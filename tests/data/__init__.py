@@ -9,9 +9,22 @@ FOLDER = Path(__file__).parent
 
 
 @functools.cache
-def known(f):
-    """The answers in float64 or float32: {regime: [(x, sigmoid(x)), ...]}."""
-    return sections(f.name)
+def known(f, function="sigmoid"):
+    """The function's answers in float64 or float32: {regime: [(x, result), ...]}."""
+    if function == "softplus":
+        answers = known(f, "log_sigmoid").items()
+        return {regime: negated(pairs) for regime, pairs in answers}
+    return sections(name_of(f, function))
+
+
+def name_of(f, function):
+    """That of the file of answers."""
+    return f.name if function == "sigmoid" else f"{function}_{f.name}"
+
+
+def negated(pairs):
+    """Of log_sigmoid's pairs, those of softplus(x) = -log_sigmoid(-x)."""
+    return [(-x, -y) for x, y in pairs]
 
 
 @functools.cache
@@ -23,6 +36,14 @@ def worst():
         start, searched, _, inputs = title.split()
         regions[float.fromhex(start), int(searched), int(inputs)] = pairs
     return regions
+
+
+@functools.cache
+def hard(function):
+    """Float64 inputs that are hard to round, of a function other than sigmoid: [(x, result), ...]."""
+    if function == "softplus":
+        return negated(hard("log_sigmoid"))
+    return sections("hard").get(function, [])
 
 
 def sections(name):
@@ -58,8 +79,8 @@ def lines(name):
 
 
 @functools.cache
-def pool(f):
-    """Every known pair of the format, as (x, sigmoid(x))."""
+def pool(f, function="sigmoid"):
+    """Every known pair of the format, as (x, result)."""
     if f is FLOAT16:
         return [(from_bits(x, f), from_bits(y, f)) for x, y in known_half().items()]
-    return [pair for pairs in known(f).values() for pair in pairs]
+    return [pair for pairs in known(f, function).values() for pair in pairs]

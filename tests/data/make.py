@@ -6,30 +6,36 @@ import gmpy2
 
 from ..support import oracle
 from ..support.floats import FLOAT16, FLOAT32, FLOAT64, from_bits, to_bits
-from ..support.regimes import REGIMES, special
-from . import FOLDER, ascending_half
+from ..support.regimes import regimes_of, special
+from . import FOLDER, ascending_half, name_of
 
 SEED = 20_240_229
-CASES = {FLOAT64: 300, FLOAT32: 200}  # of each regime
+CASES = {FLOAT64: 300, FLOAT32: 200}  # of each regime of sigmoid
+FEWER = {FLOAT64: 60, FLOAT32: 40}  # of the others; softplus has log_sigmoid's, negated
 
 
 def main():
-    for f, count in CASES.items():
-        header = "# x and sigmoid(x), correctly rounded, as hexadecimal floats, by regime.\n"
-        write(f, header + "".join(sections(f, count)))
+    for f in CASES:
+        for function, cases in ("sigmoid", CASES), ("logit", FEWER), ("log_sigmoid", FEWER):
+            header = (
+                f"# x and {function}(x), correctly rounded, as hexadecimal floats, by regime.\n"
+            )
+            write(name_of(f, function), header + "".join(sections(function, f, cases[f])))
     header = "# Bits of the first x of each run of equal results, -inf first, and of the result.\n"
-    write(FLOAT16, header + "".join(half_runs()))
+    write(FLOAT16.name, header + "".join(half_runs()))
 
 
-def sections(f, count):
+def sections(function, f, count):
     random = Random(SEED)
-    yield section("special", special(f), f)
-    for name, regime in REGIMES.items():
-        yield section(name, sorted(regime(random, f) for _ in range(count)), f)
+    inputs = [x for x in special(f) if function != "logit" or 0 <= x <= 1]
+    yield section("special", inputs, function, f)
+    for name, regime in regimes_of(function).items():
+        inputs = sorted(regime(random, f) for _ in range(count))
+        yield section(name, inputs, function, f)
 
 
-def section(name, inputs, f):
-    rows = (f"{short_hex(x)} {short_hex(oracle.sigmoid(x, f))}\n" for x in inputs)
+def section(name, inputs, function, f):
+    rows = (f"{short_hex(x)} {short_hex(oracle.answer(function, x, f))}\n" for x in inputs)
     return f"[{name}]\n" + "".join(rows)
 
 
@@ -48,8 +54,8 @@ def short_hex(x):
     return digits.rstrip("0").rstrip(".") + p + exponent if p else digits
 
 
-def write(f, text):
-    path = FOLDER / f"{f.name}.txt"
+def write(name, text):
+    path = FOLDER / f"{name}.txt"
     path.write_text(text, encoding="ascii", newline="\n")
     print(f"{path.name}: {len(text.splitlines())} lines, {len(text)} bytes, {gmpy2.mpfr_version()}")
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdint.h>
 
-__extension__ typedef unsigned __int128 fraction; /* of 1, in units of 2^-128 */
+#include "first_hit.h"
 
 /* Inputs next to each other, j = -half to half - 1, and there, but for 2^-48 and integers,
  * G(j) = value + slope j + second j^2 + third j^3 + fourth j^4. */
