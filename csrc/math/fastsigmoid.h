@@ -90,11 +90,11 @@ struct fs_kernels {
 /* The kernels that this CPU can run, best first: a NULL-terminated array. */
 const struct fs_kernels *const *fs_available(void);
 
-/* The phases of the portable kernels one by one, for the tests: a value seldom reaches the later ones by itself.  Each
- * returns 1 and stores the result where that phase alone settles it.  Of NaN none does; the second one not of what
- * takes no computing, nor of float32, which has none. */
+/* The phases of the portable kernels one by one, for the tests: a value seldom reaches the later ones by itself.  It
+ * returns 1 and stores the result where that phase alone settles x, a number of the format.  Of NaN none does; float16 and
+ * bfloat16 have the last two, float32 has no second one, which does without what takes no computing. */
 enum fs_phase { FS_PHASE_FAST, FS_PHASE_SECOND, FS_PHASE_EXACT128, FS_PHASE_UNBOUNDED };
-int fs_phase_f64(enum fs_function_number number, enum fs_phase phase, double x, double *result);
-int fs_phase_f32(enum fs_function_number number, enum fs_phase phase, float x, float *result);
+int fs_phase(enum fs_function_number number, enum fs_phase phase, double x, const struct fs_format *format,
+             double *result);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "exact.h"
+
 /* The number of the function of that name, or -1 with an exception. */
 static int
 number_of(const struct fs_kernels *kernels, const char *function)
@@ -16,54 +18,56 @@ number_of(const struct fs_kernels *kernels, const char *function)
     return -1;
 }
 
+/* Where that name stands among others, of which NULL is the last, or -1 with an exception. */
+static int
+place_of(const char *name, const char *const *names)
+{
+    for (int i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return i;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "there is no '%s' here", name);
+    return -1;
+}
+
 PyDoc_STRVAR(
     phase_doc,
-    "_phase(x, phase, bits=64, function='sigmoid')\n"
+    "_phase(x, phase, format='float64', function='sigmoid')\n"
     "--\n\n"
-    "What one phase of the portable kernels alone makes of x, or None where it cannot tell.\n"
-    "The phases are 'fast', 'second', 'exact128' and 'unbounded', the bits 64 and 32.");
+    "What one phase of the portable kernels alone makes of x, a number of that format, or None\n"
+    "where it cannot tell.  The phases are 'fast', 'second', 'exact128' and 'unbounded', the "
+    "formats\n"
+    "'float64', 'float32', 'float16' and 'bfloat16'.");
 
 static PyObject *
 phase(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
 {
-    static const char *const names[] = {
+    static const char *const phases[] = {
         [FS_PHASE_FAST] = "fast",
         [FS_PHASE_SECOND] = "second",
         [FS_PHASE_EXACT128] = "exact128",
         [FS_PHASE_UNBOUNDED] = "unbounded",
+        NULL,
     };
-    static char *keywords[] = {"x", "phase", "bits", "function", NULL};
+    static const char *const formats[] = {"float64", "float32", "float16", "bfloat16", NULL};
+    static const struct fs_format *const of_formats[] = {&fs_binary64, &fs_binary32, &fs_binary16,
+                                                         &fs_bfloat16};
+    static char *keywords[] = {"x", "phase", "format", "function", NULL};
     double x, result;
-    const char *name, *function = "sigmoid";
-    int bits = 64;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ds|is:_phase", keywords, &x, &name, &bits,
-                                     &function)) {
+    const char *phase_name, *format = "float64", *function = "sigmoid";
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ds|ss:_phase", keywords, &x, &phase_name,
+                                     &format, &function)) {
         return NULL;
     }
-    const int found = number_of(core_interface.kernels, function);
-    if (found < 0) {
+    const int number = number_of(core_interface.kernels, function);
+    const int phase_number = place_of(phase_name, phases), f = place_of(format, formats);
+    if (number < 0 || phase_number < 0 || f < 0) {
         return NULL;
     }
-    const enum fs_function_number number = (enum fs_function_number)found;
-    for (int i = FS_PHASE_FAST; i <= FS_PHASE_UNBOUNDED; i++) {
-        if (strcmp(name, names[i]) != 0) {
-            continue;
-        }
-        bool settled;
-        if (bits == 64) {
-            settled = fs_phase_f64(number, (enum fs_phase)i, x, &result);
-        }
-        else if (bits == 32) {
-            float narrow;
-            settled = fs_phase_f32(number, (enum fs_phase)i, (float)x, &narrow);
-            result = settled ? (double)narrow : 0;
-        }
-        else {
-            return PyErr_Format(PyExc_ValueError, "bits must be 64 or 32, not %d", bits);
-        }
-        return settled ? PyFloat_FromDouble(result) : Py_NewRef(Py_None);
-    }
-    return PyErr_Format(PyExc_ValueError, "there is no phase '%s'", name);
+    const int is_settled = fs_phase((enum fs_function_number)number, (enum fs_phase)phase_number, x,
+                                    of_formats[f], &result);
+    return is_settled ? PyFloat_FromDouble(result) : Py_NewRef(Py_None);
 }
 
 PyDoc_STRVAR(call_on_doc,

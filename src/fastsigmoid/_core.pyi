@@ -162,6 +162,6 @@ def _count_open(isa: str, x: Buffer, function: str = "sigmoid", /) -> int: ...
 def _phase(
     x: float,
     phase: Literal["fast", "second", "exact128", "unbounded"],
-    bits: Literal[64, 32] = 64,
+    format: Literal["float64", "float32", "float16", "bfloat16"] = "float64",
     function: str = "sigmoid",
 ) -> float | None: ...
