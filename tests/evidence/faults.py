@@ -47,6 +47,11 @@ class Fault(NamedTuple):
 EXP, F64, F32 = "math/exp_f64.inc", "math/sigmoid_f64.inc", "math/sigmoid_f32.inc"
 LANES, EXACT = "math/lanes.inc", "math/sigmoid_exact.c"
 EXP_EXACT, ROUND = "math/exp_exact.c", "math/round.c"
+LOG_EXACT, LOGIT_EXACT, LOG_SIGMOID_EXACT = (
+    "math/log_exact.c",
+    "math/logit_exact.c",
+    "math/log_sigmoid_exact.c",
+)
 FAULTS = [
     # constants
     Fault("c0's last bit", EXP, ".c = {0x1.ffffffffffdb1p-2", ".c = {0x1.ffffffffffdb2p-2", "proof"),
@@ -128,8 +133,30 @@ FAULTS = [
     Fault("a size that overflows", "python/core_buffer.c", "bytes > PTRDIFF_MAX / length", "false", "buffers"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
     # one phase decides nothing
-    Fault("the first phase gives up", "math/phases.inc", "*result = above;\n        return below == above;", "*result = above;\n        return 0;", "phases"),
-    Fault("the first phase of float32 gives up", "math/phases.inc", "return !sigmoid_f32_is_open(quotient);", "return 0;", "phases"),
+    Fault("the first phase gives up", "math/phases.inc", "format == &fs_binary64 && function", "0 && function", "phases"),
+    Fault("the first phase of float32 gives up", "math/phases.inc", "format == &fs_binary32 && function", "0 && function", "phases"),
+    Fault("the second phase gives up", "math/phases.inc", "format == &fs_binary64 && !phases", "0 && !phases", "phases"),
+    # the last word on logit, log_sigmoid and softplus
+    Fault("128-bit logarithm's ERR lowered", "math/log_exact.h", "FS_LOG128_ERR 22", "FS_LOG128_ERR 21", "proof"),
+    Fault("a logarithm's last bit", LOG_EXACT, "731f55c41b8b823f", "731f55c41b8b823e", "proof"),
+    Fault("a logarithm's 64th bit", LOG_EXACT, "723fdf1e6a6886b0", "723fdf1e6a6886b1", "phases"),
+    Fault("1/13's last bit", LOG_EXACT, "3b13b13b13b13b13", "3b13b13b13b13b12", "proof"),
+    Fault("two steps of the table", LOG_EXACT, "LOG[j], e", "LOG[j & 14], e", "phases"),
+    Fault("k ln2 forgotten", LOG_EXACT, "add(add(whole, shift_right(LOG[j], e)), ", "add(shift_right(LOG[j], e), ", "phases"),
+    Fault("a is 1", LOGIT_EXACT, "part.s > 75", "part.s > 1075", "phases"),
+    Fault("logit's sign", LOGIT_EXACT, "result = negative ? -result : result;", "", "phases"),
+    Fault("1 is no probability", LOGIT_EXACT, "bits == one ? INFINITY : NAN", "NAN", "phases"),
+    Fault("logit(1/2) is computed", LOGIT_EXACT, "bits == half || bits >= one", "bits >= one", "phases"),
+    Fault("subnormal p as they are", LOGIT_EXACT, "while (v->significand < leading)", "while (v->significand < leading && biased > 0)", "phases"),
+    Fault("b twice as large", LOGIT_EXACT, "limbs_set(b, v->significand, -54, n);", "", "phases"),
+    Fault("log_sigmoid is 0 from 1011 on", LOG_SIGMOID_EXACT, "limit = format->precision - format->emin", "limit = 1011 - format->precision", "phases"),
+    Fault("-x is forgotten", LOG_SIGMOID_EXACT, "limbs_add(log, r, n);\n    }", "}", "phases"),
+    Fault("softplus of x, not of -x", LOG_SIGMOID_EXACT, "fs_log_sigmoid_exact128(-x, format, result)", "fs_log_sigmoid_exact128(x, format, result)", "phases"),
+    Fault("-0.0 is 0.0", LOG_SIGMOID_EXACT, "*result = 0.0;\n        return 1;", "*result = -0.0;\n        return 1;", "phases"),
+    Fault("the first term alone", LOG_EXACT, "for (limb i = 3;; i += 2)", "for (limb i = 5;; i += 2)", "phases"),
+    Fault("a carry lost", "math/limbs.h", "carry += (uint64_t)a[i] * factor;", "carry = (uint64_t)a[i] * factor;", "phases"),
+    Fault("results below 2", ROUND, "size_t top = 32 * n + 31;", "size_t top = 32 * n;", "phases"),
+    Fault("no infinity", ROUND, "> 2 - format->emin", "> 3 - format->emin", "phases"),
     # coercion
     Fault("a mapping is a sequence", "_coerce.py", "(str, bytes, Mapping)", "(str, bytes)", "inputs"),
     Fault("the caller's out is not returned", "_coerce.py", "return out if result is target else result", "return result", "out"),
