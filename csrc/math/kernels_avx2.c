@@ -94,6 +94,29 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *delta = _mm256_unpackhi_pd(even, odd);
 }
 
+static inline const double *
+f64_log_entry(const vu *z, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
+    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
+}
+
+/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
+static inline void
+f64_lookup_log(const vu *z, vd *T, vd *hi, vd *lo)
+{
+    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
+    const double *entry2 = f64_log_entry(z, 2), *entry3 = f64_log_entry(z, 3);
+    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(entry0)), _mm_loadu_pd(entry2), 1);
+    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(entry1)), _mm_loadu_pd(entry3), 1);
+    *T = _mm256_unpacklo_pd(even, odd);
+    *hi = _mm256_unpackhi_pd(even, odd);
+    const __m128d lo01 = _mm_loadh_pd(_mm_load_sd(entry0 + 2), entry1 + 2);
+    const __m128d lo23 = _mm_loadh_pd(_mm_load_sd(entry2 + 2), entry3 + 2);
+    *lo = _mm256_insertf128_pd(_mm256_castpd128_pd256(lo01), lo23, 1);
+}
+
 /* The same for float32: vf holds 8 lanes. */
 #define VF_LANES 8
 typedef __m256 vf;

@@ -100,6 +100,25 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *delta = vzip2q_f64(first, second);
 }
 
+static inline const double *
+f64_log_entry(const vu *z, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
+    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
+}
+
+/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
+static inline void
+f64_lookup_log(const vu *z, vd *T, vd *hi, vd *lo)
+{
+    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
+    const vd first = vld1q_f64(entry0), second = vld1q_f64(entry1);
+    *T = vzip1q_f64(first, second);
+    *hi = vzip2q_f64(first, second);
+    *lo = vcombine_f64(vld1_f64(entry0 + 2), vld1_f64(entry1 + 2));
+}
+
 /* The same for float32: vf holds 4 lanes. */
 #define VF_LANES 4
 typedef float32x4_t vf;

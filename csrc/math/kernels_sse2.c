@@ -89,6 +89,25 @@ f64_lookup(const vd *t, vd *T, vd *delta)
     *delta = _mm_unpackhi_pd(first, second);
 }
 
+static inline const double *
+f64_log_entry(const vu *z, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
+    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
+}
+
+/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
+static inline void
+f64_lookup_log(const vu *z, vd *T, vd *hi, vd *lo)
+{
+    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
+    const vd first = vd_load(entry0), second = vd_load(entry1);
+    *T = _mm_unpacklo_pd(first, second);
+    *hi = _mm_unpackhi_pd(first, second);
+    *lo = _mm_loadh_pd(_mm_load_sd(entry0 + 2), entry1 + 2);
+}
+
 #define ISA sse2
 #define ISA_NEEDS 0
 #define VALUES portable
