@@ -95,7 +95,7 @@ f64_lookup(const vd *t, vd *T, vd *delta)
 }
 
 static inline const double *
-f64_log_entry(const vu *z, int lane)
+f64_log_entry(const vd *z, int lane)
 {
     uint16_t word; /* bits 40 to 55 */
     memcpy(&word, (const char *)z + 8 * lane + 5, 2);
@@ -104,7 +104,7 @@ f64_log_entry(const vu *z, int lane)
 
 /* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
 static inline void
-f64_lookup_log(const vu *z, vd *T, vd *hi, vd *lo)
+f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
 {
     const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
     const double *entry2 = f64_log_entry(z, 2), *entry3 = f64_log_entry(z, 3);

@@ -79,9 +79,9 @@ f64_lookup(const vd *t, vd *T, vd *delta)
 
 /* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
 static inline void
-f64_lookup_log(const vu *z, vd *T, vd *hi, vd *lo)
+f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
 {
-    const __m512i word = _mm512_and_si512(_mm512_srli_epi64(*z, 43), _mm512_set1_epi64(127 << 2));
+    const __m512i word = _mm512_and_si512(_mm512_srli_epi64(vd_bits(*z), 43), _mm512_set1_epi64(127 << 2));
     *T = _mm512_i64gather_pd(word, &fs_log_f64_table[0].bits, 8);
     *hi = _mm512_i64gather_pd(word, &fs_log_f64_table[0].hi, 8);
     *lo = _mm512_i64gather_pd(word, &fs_log_f64_table[0].lo, 8);
