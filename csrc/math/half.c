@@ -2,42 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "kernels.h"
-
-/* Each thread that finds no table makes one, and the first one done hands it to all: none waits for another,
- * which in the child of a fork may not exist. */
-#if defined(_MSC_VER) && !defined(__clang__)
-#  include <intrin.h>
-typedef uint16_t *volatile shared;
-
-static inline const uint16_t *
-shared_get(shared *place)
-{
-    return _InterlockedCompareExchangePointer((void *volatile *)place, NULL, NULL);
-}
-
-static inline int
-shared_set(shared *place, uint16_t *table)
-{
-    return _InterlockedCompareExchangePointer((void *volatile *)place, table, NULL) == NULL;
-}
-#else
-typedef uint16_t *shared;
-
-static inline const uint16_t *
-shared_get(shared *place)
-{
-    return __atomic_load_n(place, __ATOMIC_ACQUIRE);
-}
-
-/* Whether there was none yet. */
-static inline int
-shared_set(shared *place, uint16_t *table)
-{
-    uint16_t *none = NULL;
-    return __atomic_compare_exchange_n(place, &none, table, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-}
-#endif
 
 /* A format of 16 bits: the sign, the exponent, and so many bits of the fraction. */
 struct half {
@@ -119,9 +85,10 @@ result(const struct fs_function *function, const struct half *half, unsigned bit
     return (uint16_t)nearest;
 }
 
-/* A new table, or that of a quicker thread; NULL where there is no memory for it. */
+/* A new table, or that of a quicker thread; NULL where there is no memory for it.  Each thread that finds no table makes
+ * one, and the first one done hands it to all: none waits for another, which in the child of a fork may not exist. */
 static FS_NOINLINE const uint16_t *
-make(const struct fs_function *function, const struct half *half, shared *place)
+make(const struct fs_function *function, const struct half *half, fs_atomic_pointer *place)
 {
     uint16_t *results = malloc(65536 * sizeof *results);
     if (results == NULL) {
@@ -137,10 +104,10 @@ make(const struct fs_function *function, const struct half *half, shared *place)
             results[first + i] = result(function, half, first + i, row[i]);
         }
     }
-    if (!shared_set(place, results)) {
+    if (!fs_fill_pointer(place, results)) {
         free(results);
     }
-    return shared_get(place);
+    return fs_load_pointer(place);
 }
 
 static inline uint16_t
@@ -173,10 +140,10 @@ half_run(const uint16_t *results, const char *x, ptrdiff_t x_stride, char *y, pt
 
 /* `place` is where the table is, once it is made. */
 static void
-half_row(const struct fs_function *function, const struct half *half, shared *place, const void *x,
-         ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
+half_row(const struct fs_function *function, const struct half *half, fs_atomic_pointer *place,
+         const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n)
 {
-    const uint16_t *results = shared_get(place);
+    const uint16_t *results = fs_load_pointer(place);
     if (results == NULL && (results = make(function, half, place)) == NULL) {
         const char *from = x;
         char *to = y;
@@ -198,7 +165,7 @@ half_row(const struct fs_function *function, const struct half *half, shared *pl
 #define DEFINE_ROW(NAME, name, half) \
     void fs_##name##_##half##_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n) \
     { \
-        static shared table; \
+        static fs_atomic_pointer table; \
         half_row(&fs_kernels_portable.functions[FS_##NAME], &half, &table, x, x_stride, y, y_stride, n); \
     }
 #define DEFINE_ROWS(NAME, name) \
