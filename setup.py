@@ -75,6 +75,8 @@ class BuildExt(build_ext):
     def build_extensions(self):
         for extension in self.extensions:
             extension.extra_compile_args = flags_for(self.compiler)
+            if self.compiler.compiler_type == "unix":
+                extension.extra_link_args = ["-pthread"]  # of its own before glibc 2.34
             if extension.name == "fastsigmoid._core":
                 extension.extra_objects = self.math_objects()
         super().build_extensions()

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "copy.h"
+#include "share.h"
 
 /* Elements of the block: 4 KB, which stays in the first-level cache beside the rows. */
 #define WALK_BLOCK 512
@@ -333,45 +334,88 @@ arrange(struct axis *axes, const struct fs_array *x, const struct fs_array *y)
     return last + 1;
 }
 
+/* A walk along rows, whose axis is the last one. */
+struct walk {
+    fs_row *row;
+    struct side x, y;
+    ptrdiff_t itemsize;
+    int outer_count;
+    struct axis axes[FS_MAX_NDIM];
+};
+
+/* The elements from first up to end, in the order of the axes. */
+static void
+walk_part(const void *data, size_t first, size_t end)
+{
+    const struct walk *walk = data;
+    const struct axis *axes = walk->axes, *inner = &axes[walk->outer_count];
+    struct side x = walk->x, y = walk->y;
+    ptrdiff_t index[FS_MAX_NDIM] = {0};
+    ptrdiff_t start = (ptrdiff_t)first, left = (ptrdiff_t)(end - first);
+    if (start > 0) {
+        ptrdiff_t outer = start / inner->n;
+        start %= inner->n;
+        for (int i = walk->outer_count - 1; outer > 0; i--) {
+            index[i] = outer % axes[i].n;
+            outer /= axes[i].n;
+            x.data += index[i] * axes[i].x_stride;
+            y.data += index[i] * axes[i].y_stride;
+        }
+    }
+    for (;;) {
+        const ptrdiff_t n = left < inner->n - start ? left : inner->n - start;
+        const struct side from = {x.data + start * x.stride, x.stride, x.copy};
+        const struct side to = {y.data + start * y.stride, y.stride, y.copy};
+        walk_row(walk->row, from, to, walk->itemsize, n);
+        left -= n;
+        if (left == 0) {
+            return;
+        }
+        start = 0;
+        int i = walk->outer_count - 1;
+        while (index[i] == axes[i].n - 1) {
+            x.data -= index[i] * axes[i].x_stride;
+            y.data -= index[i] * axes[i].y_stride;
+            index[i--] = 0;
+        }
+        index[i]++;
+        x.data += axes[i].x_stride;
+        y.data += axes[i].y_stride;
+    }
+}
+
 void
 fs_walk(fs_row *row, const struct fs_array *x, const struct fs_array *y)
 {
-    if (fs_size(y) == 0) {
+    const size_t size = (size_t)fs_size(y);
+    if (size == 0) {
         return;
     }
-    struct axis axes[FS_MAX_NDIM];
-    int outer_count = arrange(axes, x, y) - 1;
-    const struct axis *inner = &axes[outer_count];
+    struct walk walk;
+    walk.row = row;
+    walk.itemsize = x->itemsize;
+    walk.outer_count = arrange(walk.axes, x, y) - 1;
+    const struct axis *inner = &walk.axes[walk.outer_count];
 
     uintptr_t x_places = (uintptr_t)x->data, y_places = (uintptr_t)y->data;
-    for (int i = 0; i <= outer_count; i++) {
-        x_places |= (uintptr_t)axes[i].x_stride;
-        y_places |= (uintptr_t)axes[i].y_stride;
+    for (int i = 0; i <= walk.outer_count; i++) {
+        x_places |= (uintptr_t)walk.axes[i].x_stride;
+        y_places |= (uintptr_t)walk.axes[i].y_stride;
     }
-    uintptr_t misaligned = (uintptr_t)x->itemsize - 1;
-    struct side from = {x->data, inner->x_stride, NULL};
-    struct side to = {y->data, inner->y_stride, NULL};
+    const uintptr_t misaligned = (uintptr_t)x->itemsize - 1;
+    walk.x = (struct side){x->data, inner->x_stride, NULL};
+    walk.y = (struct side){y->data, inner->y_stride, NULL};
     if (x->swapped || (x_places & misaligned) != 0) {
-        from.copy = copy_for(x->itemsize, x->swapped);
+        walk.x.copy = copy_for(x->itemsize, x->swapped);
     }
     if (y->swapped || (y_places & misaligned) != 0) {
-        to.copy = copy_for(y->itemsize, y->swapped);
+        walk.y.copy = copy_for(y->itemsize, y->swapped);
     }
-
-    ptrdiff_t index[FS_MAX_NDIM] = {0};
-    for (;;) {
-        walk_row(row, from, to, x->itemsize, inner->n);
-        int i = outer_count - 1;
-        while (i >= 0 && index[i] == axes[i].n - 1) {
-            from.data -= index[i] * axes[i].x_stride;
-            to.data -= index[i] * axes[i].y_stride;
-            index[i--] = 0;
-        }
-        if (i < 0) {
-            return;
-        }
-        index[i]++;
-        from.data += axes[i].x_stride;
-        to.data += axes[i].y_stride;
+    /* Elements of y that share memory have an order, in which the last one wins. */
+    if (is_distinct(y)) {
+        fs_share(walk_part, &walk, y->data, (size_t)y->itemsize, size);
+    }
+    else {
+        walk_part(&walk, 0, size);
     }
 }
