@@ -1,5 +1,6 @@
 /* core.h - what the files of _core share: core_module.c (the module), core_function.c (a call), core_number.c and
- * core_buffer.c (the readers of its arguments), core_numpy.c, core_error.c, and core_hooks.c for the tests. */
+ * core_buffer.c (the readers of its arguments), core_threads.c (how many threads compute), core_numpy.c, core_error.c, and
+ * core_hooks.c for the tests. */
 #ifndef FASTSIGMOID_CORE_H
 #define FASTSIGMOID_CORE_H
 
@@ -46,6 +47,13 @@ PyObject *function_call(struct state *state, enum fs_function_number number, PyO
 /* function(x) into out, or anew where out is NULL; keywords, NULL or a dict, are those of a ufunc. */
 PyObject *function_compute(struct state *state, enum fs_function_number number, PyObject *x,
                            PyObject *out, PyObject *keywords);
+
+/* Threads: see shared.h for the first two. */
+void threads_share(fs_work *work, const void *data, const void *y, size_t itemsize, size_t n);
+int threads_find(void);
+PyObject *threads_get(PyObject *module, PyObject *ignored);
+PyObject *threads_set(PyObject *module, PyObject *threads);
+extern const char threads_get_doc[], threads_set_doc[];
 
 /* For the tests; closed by a NULL. */
 extern PyMethodDef core_hooks[];

@@ -75,6 +75,9 @@ compute(const struct fs_function *function, const struct operand *input,
     struct fs_array x = input->array;
     const struct fs_array *y = &output->array;
     void *copy = NULL;
+    if ((size_t)(fs_size(y) * y->itemsize) >= FS_SHARE_BYTES && threads_find() < 0) {
+        return -1;
+    }
     if (fs_conflict(&x, y)) {
         copy = PyMem_Malloc((size_t)(fs_size(&x) * x.itemsize));
         if (copy == NULL) {

@@ -116,7 +116,7 @@ done:
 
 /* The module */
 
-struct fs_core core_interface = {FS_HANDSHAKE, NULL, fs_walk};
+struct fs_core core_interface = {FS_HANDSHAKE, NULL, fs_walk, threads_share, threads_find};
 
 static int
 module_exec(PyObject *module)
@@ -182,6 +182,8 @@ module_free(void *module)
 
 static PyMethodDef module_methods[] = {
     FS_FUNCTIONS(FUNCTION_METHOD){"cpu_info", cpu_info, METH_NOARGS, cpu_info_doc},
+    {"get_num_threads", threads_get, METH_NOARGS, threads_get_doc},
+    {"set_num_threads", threads_set, METH_O, threads_set_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -9,6 +9,7 @@
 
 #include "fpenv.h"
 #include "fastsigmoid.h"
+#include "share.h"
 #include "walk.h"
 
 /* An upgrade in place may leave one of the two in memory and load the other from its new file: what they
@@ -23,6 +24,11 @@ struct fs_core {
     struct fs_handshake handshake;
     const struct fs_kernels *kernels;
     void (*walk)(fs_row *row, const struct fs_array *x, const struct fs_array *y);
+    /* fs_share, for callers that may or may not hold the interpreter's lock. */
+    void (*share)(fs_work *work, const void *data, const void *y, size_t itemsize, size_t n);
+    /* Finds out how many threads there may be, for callers that hold the lock and have FS_SHARE_BYTES of results to
+     * compute; -1 with an exception where a warning has become one. */
+    int (*find_threads)(void);
 };
 
 /* What _ufunc has for _core, once NumPy is there.  All of it gives new references, or NULL without an

@@ -24,6 +24,9 @@
 
 #include "shared.h"
 
+/* What _core offers. */
+extern const struct fs_core *core;
+
 /* What becomes of elements of one of NumPy's types: the data of a loop is the struct door. */
 struct rule {
     int from, to;

@@ -9,6 +9,58 @@
 /* Elements that pass through the stack at a time. */
 #define BLOCK 1024
 
+/* A call of a loop, to be done in parts. */
+struct call {
+    PyUFuncGenericFunction loop;
+    char *const *args;
+    const npy_intp *steps;
+    void *door;
+};
+
+static void
+call_part(const void *data, size_t first, size_t end)
+{
+    const struct call *call = data;
+    const npy_intp n = (npy_intp)(end - first), start = (npy_intp)first;
+    char *args[] = {call->args[0] + start * call->steps[0], call->args[1] + start * call->steps[1]};
+    call->loop(args, &n, call->steps, call->door);
+}
+
+/* Whether no element of x shares memory with one of y, but for its own where they are of one size. */
+static bool
+are_apart(char *const *args, const npy_intp *steps, npy_intp n, npy_intp x_size, npy_intp y_size)
+{
+    const char *x = args[0], *y = args[1];
+    const npy_intp x_reach = (n - 1) * steps[0], y_reach = (n - 1) * steps[1];
+    const char *x_low = x_reach < 0 ? x + x_reach : x, *x_high = x_reach < 0 ? x : x + x_reach;
+    const char *y_low = y_reach < 0 ? y + y_reach : y, *y_high = y_reach < 0 ? y : y + y_reach;
+    const bool same = x == y && steps[0] == steps[1] && x_size == y_size;
+    return same || x_high + x_size <= y_low || y_high + y_size <= x_low;
+}
+
+/* Has a loop done by as many threads as it is worth. */
+static void
+share(PyUFuncGenericFunction loop, char **args, const npy_intp *dimensions, const npy_intp *steps,
+      void *door, npy_intp x_size, npy_intp y_size)
+{
+    const npy_intp n = dimensions[0];
+    if ((size_t)n * (size_t)y_size >= FS_SHARE_BYTES && are_apart(args, steps, n, x_size, y_size)
+        && (steps[1] >= y_size || -steps[1] >= y_size)) {
+        const struct call call = {loop, args, steps, door};
+        core->share(call_part, &call, args[1], (size_t)y_size, (size_t)n);
+    }
+    else {
+        loop(args, dimensions, steps, door);
+    }
+}
+
+/* The loop `name`: that of name_alone, shared out. */
+#define DEFINE_SHARED(name, x_type, y_type)                                                        \
+  static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
+  {                                                                                                \
+    share(name##_alone, args, dimensions, steps, data, sizeof(x_type), sizeof(y_type));            \
+  }
+
 /* Where the output overlaps the input NumPy may still call a loop, as long as the input keeps ahead of
  * the output, whereas a kernel may look at its input again: such rows pass through a copy. */
 static void
@@ -16,12 +68,8 @@ run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_
 {
     const char *x = args[0];
     char *y = args[1];
-    npy_intp x_step = steps[0], y_step = steps[1];
-    npy_intp x_reach = (n - 1) * x_step, y_reach = (n - 1) * y_step;
-    const char *x_low = x_reach < 0 ? x + x_reach : x, *x_high = x_reach < 0 ? x : x + x_reach;
-    const char *y_low = y_reach < 0 ? y + y_reach : y, *y_high = y_reach < 0 ? y : y + y_reach;
-    bool same = x == y && x_step == y_step;
-    if (same || x_high + itemsize <= y_low || y_high + itemsize <= x_low) {
+    const npy_intp x_step = steps[0], y_step = steps[1];
+    if (are_apart(args, steps, n, itemsize, itemsize)) {
         row(x, x_step, y, y_step, (size_t)n);
         return;
     }
@@ -39,20 +87,22 @@ run_row(fs_row *row, npy_intp itemsize, char **args, const npy_intp *steps, npy_
 
 /* Types that are kept. */
 #define DEFINE_LOOP(name, type, row)                                                               \
-  static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
+  static void name##_alone(char **args, npy_intp const *dimensions, npy_intp const *steps,         \
+                           void *data)                                                             \
   {                                                                                                \
     run_row(((const struct door *)data)->function->row, sizeof(type), args, steps, dimensions[0]);    \
-  }
+  }                                                                                                \
+  DEFINE_SHARED(name, type, type)
 
 DEFINE_LOOP(loop_float16, npy_half, row_f16)
 DEFINE_LOOP(loop_float32, float, row_f32)
 DEFINE_LOOP(loop_float64, double, row_f64)
+DEFINE_LOOP(loop_of_bfloat16, uint16_t, row_bf16)
 
 void
 loop_bfloat16(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    run_row(((const struct door *)data)->function->row_bf16, sizeof(uint16_t), args, steps,
-            dimensions[0]);
+    loop_of_bfloat16(args, dimensions, steps, data);
 }
 
 /* n integers of 64 bits, side by side, as float64: where all are below 2^51 in magnitude, added to the bits of 1.5 * 2^52
@@ -96,7 +146,8 @@ copy_small(const uint64_t *x, bool is_signed, double *to, npy_intp n)
     }                                                                                              \
   }                                                                                                \
                                                                                                    \
-  static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
+  static void name##_alone(char **args, npy_intp const *dimensions, npy_intp const *steps,         \
+                           void *data)                                                             \
   {                                                                                                \
     fs_row *const row = ((const struct door *)data)->function->row_of_real;                        \
     const char *x = args[0];                                                                       \
@@ -111,7 +162,8 @@ copy_small(const uint64_t *x, bool is_signed, double *to, npy_intp n)
       y += count * steps[1];                                                                       \
     }                                                                                              \
     fs_env_leave(before);                                                                          \
-  }
+  }                                                                                                \
+  DEFINE_SHARED(name, type, real)
 
 #define DEFINE_LOOP_TO_FLOAT64(type) DEFINE_LOOP_FROM(float64_from_##type, type, double, row_f64)
 #define DEFINE_LOOP_TO_FLOAT32(type) DEFINE_LOOP_FROM(float32_from_##type, type, float, row_f32)
@@ -156,7 +208,7 @@ is_harmless(const struct longdouble_function *function, const char *x, npy_intp 
 }
 
 static void
-loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
+loop_longdouble_alone(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
     const struct longdouble_function *function = ((const struct door *)data)->longdouble;
     fenv_t environment;
@@ -171,6 +223,19 @@ loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, 
     if (!harmless) {
         /* Of underflow in a far tail, or of a pole, which are no errors here, it leaves no trace. */
         fesetenv(&environment);
+    }
+}
+
+/* The C library rounds as the calling thread has it, which helpers know nothing of. */
+static void
+loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
+{
+    if (fegetround() == FE_TONEAREST) {
+        share(loop_longdouble_alone, args, dimensions, steps, data, sizeof(npy_longdouble),
+              sizeof(npy_longdouble));
+    }
+    else {
+        loop_longdouble_alone(args, dimensions, steps, data);
     }
 }
 #endif

@@ -13,7 +13,7 @@ struct door scipy_doors[FS_FUNCTION_COUNT], own_doors[FS_FUNCTION_COUNT];
 
 PyObject *out_name, *array_name, *array_ufunc_name, *array_wrap_name;
 static PyObject *ndarray_ufunc; /* the method __array_ufunc__ of ndarray, or NULL before NumPy 2 */
-static const struct fs_core *core;
+const struct fs_core *core;
 
 const struct rule *
 rule_of(const struct door *door, int type)
@@ -109,16 +109,21 @@ from_scalar(const struct door *door, PyObject *x)
 
 /* Arrays */
 
-static void
+/* -1 with an exception. */
+static int
 run(const struct door *door, const struct rule *rule, char *x, npy_intp x_step, PyArrayObject *y)
 {
     char *const args[] = {x, PyArray_BYTES(y)};
     const npy_intp n = PyArray_SIZE(y), steps[] = {x_step, PyArray_ITEMSIZE(y)};
+    if ((size_t)PyArray_NBYTES(y) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+        return -1;
+    }
     PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     rule->loop((char **)args, &n, steps, (void *)door);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
+    return 0;
 }
 
 /* Whether some element is shown more than once along an axis: where a new array puts such an axis is for
@@ -172,17 +177,21 @@ lay_out(PyArrayObject *array, struct fs_array *layout)
     }
 }
 
-static void
+static int
 walk(fs_row *row, PyArrayObject *x, PyArrayObject *y)
 {
     struct fs_array from, to;
     lay_out(x, &from);
     lay_out(y, &to);
+    if ((size_t)PyArray_NBYTES(y) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+        return -1;
+    }
     PyThreadState *const thread = PyArray_SIZE(y) >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     core->walk(row, &from, &to);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
+    return 0;
 }
 
 /* An exact array of any layout, into a new one; a scalar where it has no dimensions. */
@@ -208,17 +217,18 @@ from_array(const struct door *door, PyArrayObject *x)
     if (y == NULL) {
         return NULL;
     }
+    int status;
     if (is_plain && is_row) {
-        run(door, rule, PyArray_BYTES(x),
-            is_contiguous ? PyArray_ITEMSIZE(x) : PyArray_STRIDE(x, 0), y);
+        status = run(door, rule, PyArray_BYTES(x),
+                     is_contiguous ? PyArray_ITEMSIZE(x) : PyArray_STRIDE(x, 0), y);
     }
     else if (row != NULL) {
-        walk(row, x, y);
+        status = walk(row, x, y);
     }
-    else if (PyArray_CopyInto(y, x) == 0) {
-        run(door, rule_of(door, rule->to), PyArray_BYTES(y), PyArray_ITEMSIZE(y), y);
+    else if ((status = PyArray_CopyInto(y, x)) == 0) {
+        status = run(door, rule_of(door, rule->to), PyArray_BYTES(y), PyArray_ITEMSIZE(y), y);
     }
-    else {
+    if (status < 0) {
         Py_CLEAR(y);
     }
     return (PyObject *)y;
@@ -244,7 +254,9 @@ from_array_to(const struct door *door, PyArrayObject *x, PyArrayObject *out)
     if (distance != 0 && distance < (uintptr_t)PyArray_NBYTES(x)) {
         return NULL;
     }
-    run(door, rule, PyArray_BYTES(x), PyArray_ITEMSIZE(x), out);
+    if (run(door, rule, PyArray_BYTES(x), PyArray_ITEMSIZE(x), out) < 0) {
+        return NULL;
+    }
     return Py_NewRef((PyObject *)out);
 }
 

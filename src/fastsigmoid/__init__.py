@@ -17,13 +17,39 @@ stand here as well.
 All take the stable branch throughout: sigmoid is 1 / (1 + e**-x) for x >= 0, e**x / (1 + e**x) for x < 0.
 """
 
-from ._core import cpu_info, log_sigmoid, logit, sigmoid, softplus
+from ._core import (
+    cpu_info,
+    get_num_threads,
+    log_sigmoid,
+    logit,
+    set_num_threads,
+    sigmoid,
+    softplus,
+)
 
-__all__ = ["cpu_info", "expit", "log_expit", "log_sigmoid", "logit", "sigmoid", "softplus"]
+__all__ = [
+    "cpu_info",
+    "expit",
+    "get_num_threads",
+    "log_expit",
+    "log_sigmoid",
+    "logit",
+    "set_num_threads",
+    "sigmoid",
+    "softplus",
+]
 __version__ = "0.1.0"
 
 # Where a user finds them, which help and pickle name.
-for _function in (cpu_info, log_sigmoid, logit, sigmoid, softplus):
+for _function in (
+    cpu_info,
+    get_num_threads,
+    log_sigmoid,
+    logit,
+    set_num_threads,
+    sigmoid,
+    softplus,
+):
     _function.__module__ = __name__
 
 
