@@ -120,3 +120,21 @@ threads = [Thread(target=work) for _ in range(4)]
 [thread.join() for thread in threads]
 assert not failures, failures
 """)
+
+
+LONG = """
+from array import array
+from fastsigmoid import get_num_threads, set_num_threads, sigmoid
+
+x = array("d", [0.25]) * 300_000
+for threads in (None, 3, 1, 3):
+    set_num_threads(threads)
+    assert get_num_threads() == threads or threads is None
+    out = array("d", bytes(8 * len(x)))
+    assert set(sigmoid(x, out=out)) == {0.5621765008857981}
+"""
+
+
+def test_threads(run_in):
+    """One pool for all interpreters."""
+    run_in(f"{LONG}\nfor _ in range(5): run({LONG!r})\n{LONG}")

@@ -1,8 +1,10 @@
 /* core_hooks.c - what only the tests call: one phase, or the kernels of one instruction set, by themselves. */
 #include "core.h"
 
+#include <limits.h>
 #include <string.h>
 
+#include "cpus.h"
 #include "exact.h"
 
 /* The number of the function of that name, or -1 with an exception. */
@@ -146,9 +148,28 @@ count_open(PyObject *module, PyObject *args)
     return result;
 }
 
+PyDoc_STRVAR(
+    cpu_quota_doc,
+    "_cpu_quota(root, /)\n"
+    "--\n\n"
+    "How many CPUs' time the control groups described under that folder leave this process, or\n"
+    "None where they do not say.");
+
+static PyObject *
+cpu_quota(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    const char *root;
+    if (!PyArg_ParseTuple(args, "s:_cpu_quota", &root)) {
+        return NULL;
+    }
+    const int quota = fs_cpu_quota(root);
+    return quota == INT_MAX ? Py_NewRef(Py_None) : PyLong_FromLong(quota);
+}
+
 PyMethodDef core_hooks[] = {
     {"_phase", (PyCFunction)(void (*)(void))phase, METH_VARARGS | METH_KEYWORDS, phase_doc},
     {"_call_on", call_on, METH_VARARGS, call_on_doc},
     {"_count_open", count_open, METH_VARARGS, count_open_doc},
+    {"_cpu_quota", cpu_quota, METH_VARARGS, cpu_quota_doc},
     {NULL, NULL, 0, NULL},
 };
