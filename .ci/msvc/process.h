@@ -1,0 +1,2 @@
+#include <stdint.h>
+uintptr_t _beginthreadex(void *, unsigned, unsigned(__stdcall *)(void *), void *, unsigned, unsigned *);
