@@ -4,6 +4,8 @@ import os
 import numpy as np
 import pytest
 
+from fastsigmoid import get_num_threads
+
 from .rules import RULES, VALUES, assert_same_bits, inputs
 
 pytest.importorskip("dask")
@@ -75,6 +77,42 @@ def test_cluster(function):
         y = function(x)
         digests = y.map_blocks(digest_block, chunks=((1,) * chunks,), dtype="U64").compute()
         workers = client.run(os.getpid)
+        threads = client.run(get_num_threads)
     assert all(address.startswith("tcp://127.0.0.1:") for address in workers)
     assert len({*workers.values(), os.getpid()}) == 3
     assert digests.tolist() == expected
+    assert set(threads.values()) == {1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [True, False])
+def test_threads_of_a_cluster(function, processes):
+    """Its processes go by OMP_NUM_THREADS, which Dask sets; its threads share the pool of theirs."""
+    distributed = pytest.importorskip("distributed")
+    dask = pytest.importorskip("dask")
+    blocks, length = 8, 200_000
+
+    def block(number):
+        return np.random.default_rng(number).normal(0.0, 200.0, length)
+
+    environment = {"distributed.nanny.pre-spawn-environ.OMP_NUM_THREADS": 3}
+    with (
+        dask.config.set(environment),
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=4,
+            processes=processes,
+            host="127.0.0.1" if processes else None,
+            dashboard_address=None,
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        threads = set(client.run(get_num_threads).values())
+        x = da.map_blocks(
+            lambda block_info: block(block_info[None]["chunk-location"][0]),
+            chunks=((length,) * blocks,),
+            dtype="float64",
+        )
+        y = function(x).compute()
+    assert threads == ({3} if processes else {get_num_threads()})
+    assert y.tobytes() == function(np.concatenate([*map(block, range(blocks))])).tobytes()

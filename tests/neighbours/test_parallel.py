@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from fastsigmoid import get_num_threads
+
 from .rules import assert_same_bits
 
 PARTS = [np.random.default_rng(seed).normal(0.0, 100.0, 2000) for seed in range(12)]
@@ -55,6 +57,19 @@ def test_joblib_with_mapped_arguments(function):
     joblib = pytest.importorskip("joblib")
     with joblib.Parallel(2, max_nbytes=1000) as pool:
         assert_parts(pool(joblib.delayed(function)(part) for part in PARTS))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_threads_in_processes_of_joblib(function, threads):
+    """loky sets OMP_NUM_THREADS for them."""
+    joblib = pytest.importorskip("joblib")
+    x = np.random.default_rng(0).normal(0.0, 100.0, 300_000)
+    with joblib.parallel_config(backend="loky", inner_max_num_threads=threads):
+        found = joblib.Parallel(2)(joblib.delayed(get_num_threads)() for _ in range(4))
+        results = joblib.Parallel(2)(joblib.delayed(function)(x) for _ in range(4))
+    assert found == [threads] * 4
+    for result in results:
+        assert result.tobytes() == function(x).tobytes()
 
 
 # joblib makes a second name for the script's module, which comes before all that is imported later.
