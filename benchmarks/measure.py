@@ -42,7 +42,7 @@ QUIET = 0.98
 # The processor's time, where its clock is fine enough: what others do on the core is not in it.
 FINE = sys.platform != "win32" and time.get_clock_info("process_time").resolution <= 1e-6
 # Groups whose threads take other cores, and those that are no matter of rounds.
-SPREAD_OUT = {"threads"}
+SPREAD_OUT = {"threads", "switched", "crowded"}
 UNTIMED = {"footprint", "accuracy", "bits", "curve"}
 CORES = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else ()
 

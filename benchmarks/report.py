@@ -119,6 +119,19 @@ def on_input(name, at_most, stretch):
     return Target(f"{name}, sigmoid / SciPy", INPUTS, *labels, at_most, stretch)
 
 
+def shared_out(dtype, n, at_most, stretch, kind="switched", how=""):
+    """Two threads beside one; on two cores that is as by default."""
+    two, one = (rivals.by(SIGMOID_OUT, workers) for workers in (2, 1))
+    case = f"{dtype}, {n:,}, two threads / one{how}"
+    return Target(case, Group(kind, (dtype, n)), two, one, at_most, stretch)
+
+
+def beside_torch(dtype, n, at_most, stretch):
+    labels = [rivals.by(label, 2) for label in (SIGMOID_OUT, TORCH_OUT)]
+    case = f"{dtype}, {n:,}, two threads / torch's two"
+    return Target(case, Group("threads", (dtype, n)), *labels, at_most, stretch)
+
+
 # What is said of the others that users pass.
 OF_INPUTS = {
     "int array of 16,384": (0.3, 0.25),
@@ -169,6 +182,17 @@ TARGETS = [
     on_data("float32", "subnormal results", 3, 1.5),
     on_data("float32", "exact ties", 3, 1.5),
     on_data("float32", "uniform(-80, -20)", 3, 1.5),
+    shared_out("float64", 100_000, 0.75, 0.7),
+    shared_out("float64", 250_000, 0.68, 0.62),
+    shared_out("float64", 1_000_000, 0.58, 0.54),
+    shared_out("float64", LARGE, 0.56, 0.53),
+    *(shared_out("float64", n, 1.03, 1.0) for n in (1, 10, 1_000, IN_CACHE, 65_536, 4 * LARGE)),
+    *(
+        shared_out("float64", n, 1.1, 1.03, "crowded", ", the other core busy")
+        for n in (65_536, 100_000, 250_000, 1_000_000, LARGE)
+    ),
+    *(beside_torch("float64", n, 0.8, 0.65) for n in (1_000_000, LARGE)),
+    *(beside_torch("float32", n, 0.95, 0.85) for n in (1_000_000, LARGE)),
     *(on_input(name, *OF_INPUTS.get(name, (1.0, 0.5))) for name in rivals.INPUTS),
 ]
 
@@ -427,12 +451,12 @@ def _threads(found):
                 rates = [f"{n / run.median(name) / 1e9:.2f}" for name in (one, two)]
                 low, high = run.ratio_spread(one, two)
                 gain = [f"{run.ratio(one, two):.2f}", f"{low:.2f} .. {high:.2f}"]
-                rows.append([dtype, code(label), *rates, *gain])
+                rows.append([dtype, f"{n:,}", code(label), *rates, *gain])
     return _section(
         "Threads",
-        f"10^9 elements a second of one large array, in chunks of {rivals.CHUNK:,} (torch shares it out by "
-        f"itself). {SPREAD}",
-        ["", "", "1 thread", "2 threads", "gain", "spread"],
+        "10^9 elements a second of one array. What has no threads of its own is given those of Python, and chunks of "
+        f"{rivals.CHUNK:,}. {SPREAD}",
+        ["", "elements", "", "1 thread", "2 threads", "gain", "spread"],
         rows,
     )
 

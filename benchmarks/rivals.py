@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import expit, set_num_threads, sigmoid
 
 from . import accuracy
 from .measure import Blocks, Case, Unavailable
@@ -521,31 +521,67 @@ def inputs(ways, effort):
 WORKERS = (1, 2)
 CHUNK = 1 << 20
 THREADED = [SIGMOID_OUT, SCIPY_OUT, COPY, TORCH_OUT]
+BUSY = "while True: pass"
 
 
 def threads(ways, dtype, n, effort):
-    """One large array, its chunks shared by one thread or two: what releasing the GIL is worth."""
-    (x,) = normal(dtype, n)
+    """One array by one thread or two: of the library's own where it has some, of Python's for the others."""
+    blocks = normal(dtype, n)
+    cases = []
+    for workers in WORKERS:
+        for library, switch in (("fastsigmoid", set_num_threads), ("torch", _switch_of_torch)):
+            for way in ways.there.get(library, []):
+                for case in way.arrays(blocks):
+                    if case.label in THREADED:
+                        names = case.names | {"switch": switch, "workers": workers}
+                        call = f"(switch(workers), {case.statement})"
+                        cases.append(Case(by(case.label, workers), call, names))
+        if n > CHUNK:
+            cases += _by_threads_of_python(ways, blocks[0], workers)
+    return cases
+
+
+def _switch_of_torch(workers):
+    _load("torch").set_num_threads(workers)
+
+
+def _by_threads_of_python(ways, x, workers):
     out = np.empty_like(x)
-    chunks = [(x[i : i + CHUNK], out[i : i + CHUNK]) for i in range(0, n, CHUNK)]
-    functions = {
-        SIGMOID_OUT: lambda pair: sigmoid(pair[0], out=pair[1]),
-        COPY: lambda pair: np.copyto(pair[1], pair[0]),
-    }
+    chunks = [(x[i : i + CHUNK], out[i : i + CHUNK]) for i in range(0, x.size, CHUNK)]
+    functions = {COPY: lambda pair: np.copyto(pair[1], pair[0])}
     if "scipy" in ways.there:
         scipy_expit = _load("scipy.special").expit
         functions[SCIPY_OUT] = lambda pair: scipy_expit(*pair)
-    cases = []
-    for workers in WORKERS:
-        run = ThreadPoolExecutor(workers).map
-        for label, f in functions.items():
-            names = {"run": run, "f": f, "chunks": chunks}
-            cases.append(Case(by(label, workers), "list(run(f, chunks))", names))
-        for way in ways.there.get("torch", []):  # which shares the work among threads of its own
-            _, case = way.arrays(Blocks([x]))
-            call = f"(torch.set_num_threads(workers), {case.statement})"
-            cases.append(Case(by(TORCH_OUT, workers), call, case.names | {"workers": workers}))
-    return cases
+    run = ThreadPoolExecutor(workers).map
+    return [
+        Case(by(label, workers), "list(run(f, chunks))", {"run": run, "f": f, "chunks": chunks})
+        for label, f in functions.items()
+    ]
+
+
+class _Neighbour:
+    """A process that keeps a core busy as long as this lives."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-c", BUSY])
+
+    def __del__(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def switched(ways, dtype, n, effort):
+    """Ours alone by one thread or two: those of torch would keep the other core busy for a while after a call."""
+    return [case for case in threads(ways, dtype, n, effort) if case.label.startswith(SIGMOID_OUT)]
+
+
+def crowded(ways, dtype, n, effort):
+    """The same, beside a process that wants a core."""
+    neighbour = _Neighbour()
+    return [
+        case._replace(names=case.names | {"neighbour": neighbour})
+        for case in switched(ways, dtype, n, effort)
+    ]
 
 
 def by(label, workers):
@@ -625,12 +661,20 @@ KINDS = {
     "data": data,
     "inputs": inputs,
     "threads": threads,
+    "switched": switched,
+    "crowded": crowded,
     "footprint": footprint,
     "accuracy": errors,
     "bits": bits,
     "curve": curve,
 }
-RIVAL_OF = {TORCH_OUT: "torch", SVML_OUT: "svml", SCIPY: "scipy", SCIPY_OUT: "scipy"}
+RIVAL_OF = {
+    TORCH_OUT: "torch",
+    by(TORCH_OUT, 2): "torch",
+    SVML_OUT: "svml",
+    SCIPY: "scipy",
+    SCIPY_OUT: "scipy",
+}
 
 
 def taking_part(group, names):
