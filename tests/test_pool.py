@@ -288,7 +288,7 @@ threads = [threading.Thread(target=work, args=[dtype]) for dtype in ("f8", "f8",
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 assert not wrong, wrong
-assert (function(x) == expected).all()
+assert function(x).tobytes() == expected.tobytes()
 """)
 
 
@@ -512,9 +512,9 @@ all = os.sched_getaffinity(0)
 def work():
     for cpu in [*all] * 20:
         os.sched_setaffinity(0, {{cpu}})
-        assert (function(x) == expected).all()
+        assert function(x).tobytes() == expected.tobytes()
         os.sched_setaffinity(0, all)
-        assert (function(x) == expected).all()
+        assert function(x).tobytes() == expected.tobytes()
 
 work()
 thread = threading.Thread(target=work)
@@ -687,7 +687,7 @@ expected = function(x)
 set_num_threads(3)
 
 def is_right():
-    return (function(x) == expected).all()
+    return function(x).tobytes() == expected.tobytes()
 
 def threads():
     return len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else None
@@ -801,12 +801,12 @@ soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
 resource.setrlimit(resource.RLIMIT_NPROC, (0, hard))
 set_num_threads(2)
 for _ in range(3):
-    assert (function(x) == expected).all()
+    assert function(x).tobytes() == expected.tobytes()
 assert count() == before, "the limit does not work"
 resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
 calls = 0
 while count() == before:
-    assert (function(x) == expected).all()
+    assert function(x).tobytes() == expected.tobytes()
     calls += 1
     assert calls < 3000
 assert calls > 100
@@ -829,7 +829,7 @@ soft, hard = resource.getrlimit(resource.RLIMIT_AS)
 resource.setrlimit(resource.RLIMIT_AS, (used + 200_000, hard))
 function(x, out)
 resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-assert (out == expected).all()
+assert out.tobytes() == expected.tobytes()
 """)
 
 
