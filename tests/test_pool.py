@@ -829,7 +829,7 @@ soft, hard = resource.getrlimit(resource.RLIMIT_AS)
 resource.setrlimit(resource.RLIMIT_AS, (used + 200_000, hard))
 function(x, out)
 resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-assert out.tobytes() == expected.tobytes()
+assert (out == expected).all()
 """)
 
 
@@ -882,7 +882,7 @@ for name in [name for name in sys.modules if name.partition(".")[0] == "fastsigm
     del sys.modules[name]
 import fastsigmoid
 assert fastsigmoid.get_num_threads() == 3
-assert (fastsigmoid.{next(iter(FUNCTIONS))}(x, out) == 0.5).all()
+assert (fastsigmoid.{next(iter(FUNCTIONS))}(x, out) == old(0.0)).all()
 old(x, out)
 assert len(os.listdir("/proc/self/task")) == count
 """)
