@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from . import accuracy, measure, report, results, rivals
+from . import accuracy, family, measure, report, results, rivals
 from .measure import UNTIMED, Effort
 from .results import Group
 
-PARTS = ["targets", "float", "array", "inputs", "accuracy", "footprint", "threads"]
+PARTS = ["targets", "float", "array", "family", "inputs", "accuracy", "footprint", "threads"]
 
 # About two a decade; for small dtypes those of the table in short.
 SIZES = (1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -37,6 +37,14 @@ def groups_of(parts, dtypes, effort, quick):
         for dtype in dtypes:
             sizes = QUICK_SIZES if quick else report.SIZES if dtype in SHORT else SIZES
             groups += [Group("array", (dtype, n)) for n in sizes]
+    if "family" in parts:
+        of_family = [dtype for dtype in dtypes if dtype not in SHORT]
+        for name in family.FUNCTIONS:
+            groups.append(Group("family float", (name,)))
+            for dtype in of_family:
+                sizes = QUICK_SIZES if quick else report.FAMILY_SIZES
+                groups += [Group("family", (name, dtype, n)) for n in sizes]
+                groups.append(Group("family accuracy", (name, dtype, effort.inputs)))
     if "inputs" in parts:
         groups.append(report.INPUTS)
     if "accuracy" in parts:

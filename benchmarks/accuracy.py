@@ -1,4 +1,4 @@
-"""How far results are from the true sigmoid, on fixed inputs, and whether one input has one answer.
+"""How far results are from the true ones, of sigmoid and its family, on fixed inputs, and whether one input has one answer.
 
 The truth comes from the standard library's decimal arithmetic, whose exp is correctly rounded: it shares no code
 with anything measured here and is there on every machine.
@@ -36,7 +36,7 @@ POINTS = 200  # of a curve
 
 
 class Truth(NamedTuple):
-    """sigmoid(x) = nearest + residual * ulp: the correctly rounded result, |residual| <= 1/2."""
+    """f(x) = nearest + residual * ulp: the correctly rounded result, |residual| <= 1/2."""
 
     nearest: np.ndarray
     residual: np.ndarray
@@ -65,13 +65,49 @@ def input_set(dtype, name, n):
     return random.uniform(*(f.tail if seed == 1 else f.subnormal), size=n).astype(dtype)
 
 
+def sigmoid(x):
+    return 1 / (1 + (-x).exp())
+
+
+def logit(x):
+    return (x / (1 - x)).ln()
+
+
+def log_sigmoid(x):
+    return -_log_of_1_plus_exp(-x)
+
+
+def _log_of_1_plus_exp(x):
+    """log(1 + e^x); of a small e^x the sum would lose the digits."""
+    if x > 0:
+        return x + _log_of_1_plus_exp(-x)
+    power = x.exp()
+    return (
+        (1 + power).ln()
+        if power > decimal.Decimal("1e-12")
+        else power - power**2 / 2 + power**3 / 3
+    )
+
+
+FUNCTIONS = {
+    "sigmoid": sigmoid,
+    "logit": logit,
+    "log_sigmoid": log_sigmoid,
+    "softplus": _log_of_1_plus_exp,
+}
+
+
 def true_sigmoid(x):
+    return true_value("sigmoid", x)
+
+
+def true_value(name, x):
     """The ulp is that of the true value's binade: correct rounding is off by at most 1/2."""
     precision, least_exponent, *_ = FORMATS[x.dtype.name]
     nearest, residual, ulp = (np.empty(x.size) for _ in range(3))
     with decimal.localcontext(DIGITS):
         for i, value in enumerate(x.tolist()):
-            truth = 1 / (1 + (-decimal.Decimal(value)).exp())
+            truth = FUNCTIONS[name](decimal.Decimal(value))
             exponent = max(math.frexp(float(truth))[1] - precision, least_exponent)
             scaled = truth / decimal.Decimal(2) ** exponent
             integer = scaled.to_integral_value(decimal.ROUND_HALF_EVEN)
@@ -85,10 +121,10 @@ def errors(functions, dtype, name, n):
     """For each function what it makes of a set of inputs."""
     x = input_set(dtype, name, n)
     truth = true_sigmoid(x)
-    return [{"label": label} | _errors(f, x, truth) for label, f in functions.items()]
+    return [{"label": label} | errors_of(f, x, truth) for label, f in functions.items()]
 
 
-def _errors(function, x, truth):
+def errors_of(function, x, truth):
     """Shares are of all inputs; lost: 0 in place of a number, NaN, or an exception; the others have an error."""
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -98,7 +134,7 @@ def _errors(function, x, truth):
         # One input that math.exp refuses ends the call: judge the others without it.
         possible = -x < math.log(np.finfo(np.float64).max)
         share = float(possible.mean())
-        rest = _errors(function, x[possible], truth.at(possible))
+        rest = errors_of(function, x[possible], truth.at(possible))
         refused = {key: rest[key] * share + (1 - share) for key in ("misrounded", "lost")}
         return rest | refused | {"complaint": f"OverflowError: {error}"}
 

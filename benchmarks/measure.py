@@ -43,7 +43,7 @@ QUIET = 0.98
 FINE = sys.platform != "win32" and time.get_clock_info("process_time").resolution <= 1e-6
 # Groups whose threads take other cores, and those that are no matter of rounds.
 SPREAD_OUT = {"threads", "switched", "crowded"}
-UNTIMED = {"footprint", "accuracy", "bits", "curve"}
+UNTIMED = {"footprint", "accuracy", "bits", "curve", "family accuracy"}
 CORES = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else ()
 
 
@@ -224,15 +224,15 @@ def end_pass(kill=False):
 
 
 def serve():
-    from . import rivals  # which takes Case and Blocks from here
+    from . import family, rivals  # which take Case and Blocks from here
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
     warnings.simplefilter("ignore")  # those that are of interest are counted by accuracy.py
     for line in sys.stdin:
-        print(json.dumps(_answer(rivals, *json.loads(line))), flush=True)
+        print(json.dumps(_answer(rivals, family.KINDS, *json.loads(line))), flush=True)
 
 
-def _answer(rivals, group, build, names, alone, effort, seed):
+def _answer(rivals, kinds, group, build, names, alone, effort, seed):
     kind, arguments, _ = group
     effort = Effort(*effort)
     if CORES and kind not in SPREAD_OUT:
@@ -242,7 +242,7 @@ def _answer(rivals, group, build, names, alone, effort, seed):
     try:
         if build != results.build():
             raise Unavailable("another build of fastsigmoid is installed there")
-        made = rivals.KINDS[kind](ways, *arguments, effort)
+        made = kinds[kind](ways, *arguments, effort)
         taking_part = {name: ways.versions[name] for name in names if name not in ways.absent}
         if alone and not taking_part:
             raise Unavailable("no rival is there")

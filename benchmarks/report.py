@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from . import plots, results, rivals
+from . import family, plots, results, rivals
 from .accuracy import NORMAL
 from .results import MISSING, Group, code, duration, percent, table
 from .rivals import (
@@ -146,6 +146,51 @@ OF_INPUTS = {
     "DataFrame of 1,000": (1.0, 0.8),
     "Series.map": (0.5, 0.3),
 }
+AVX512 = (("FASTSIGMOID_ISA", "avx512"),)
+FAMILY_SIZES = (10, 1_000, IN_CACHE, 1_000_000)
+
+
+def of_family(name, dtype, label, reference, at_most, stretch, n=IN_CACHE, how="", settings=()):
+    """Another function of ours beside our sigmoid, or beside a rival's."""
+    group = Group("family", (name, dtype, n), settings)
+    case = f"{name}, {dtype}, {n:,} / {reference}{how}"
+    return Target(case, group, label, reference, at_most, stretch)
+
+
+def beside_sigmoid(name, dtype, isa, settings, at_most, stretch):
+    label = family.ours(name, out=True)
+    how = f", both {isa}"
+    return of_family(name, dtype, label, SIGMOID_OUT, at_most, stretch, how=how, settings=settings)
+
+
+def of_family_on_data(name, dtype, what):
+    group = Group("family data", (name, dtype, IN_CACHE))
+    return Target(f"{name}, {dtype}, {what} / {family.NORMAL}", group, what, family.NORMAL, 4, 2)
+
+
+def family_targets():
+    yield beside_sigmoid("logit", "float64", "AVX2", AVX2, 1.45, 1.3)
+    yield beside_sigmoid("log_sigmoid", "float64", "AVX2", AVX2, 2.0, 1.8)
+    yield beside_sigmoid("logit", "float64", "AVX-512", AVX512, 1.6, 1.4)
+    yield beside_sigmoid("log_sigmoid", "float64", "AVX-512", AVX512, 2.2, 1.9)
+    yield beside_sigmoid("logit", "float32", "AVX2", AVX2, 1.8, 1.5)
+    yield beside_sigmoid("log_sigmoid", "float32", "AVX2", AVX2, 2.6, 2.0)
+    for name, dtype in product(family.FUNCTIONS, ("float64", "float32")):
+        limits = (0.8, 0.65) if name == "logit" else (0.6, 0.4)
+        given = name == "logit"
+        pair = family.ours(name, out=given), family.torchs_given(name)
+        yield of_family(name, dtype, *pair, *limits)
+    for name in sorted(family.SCIPYS_OWN):
+        yield of_family(name, "float64", family.ours(name), family.scipys(name), 0.25, 0.15)
+        yield of_family(name, "float64", family.ours(name), family.scipys(name), 0.5, 0.4, n=10)
+        pair = family.ours(name), family.scipys(name)
+        yield Target(f"{name}(float) / SciPy", Group("family float", (name,)), *pair, 0.5, 0.4)
+    for name, dtype in product(family.FUNCTIONS, ("float64", "float32")):
+        ties = [family.TIES] if name == "logit" else []
+        for what in (family.SUBNORMAL, *ties, family.EDGES, family.NAN):
+            yield of_family_on_data(name, dtype, what)
+
+
 TARGETS = [
     Target("sigmoid(float) / math.exp(float)", FLOAT, SIGMOID, MATH_EXP, 1.1, 0.9),
     Target("sigmoid(float) / SciPy", FLOAT, SIGMOID, SCIPY, 0.4, 0.3),
@@ -194,6 +239,7 @@ TARGETS = [
     *(beside_torch("float64", n, 0.8, 0.65) for n in (1_000_000, LARGE)),
     *(beside_torch("float32", n, 0.95, 0.85) for n in (1_000_000, LARGE)),
     *(on_input(name, *OF_INPUTS.get(name, (1.0, 0.5))) for name in rivals.INPUTS),
+    *family_targets(),
 ]
 
 
@@ -205,6 +251,7 @@ def text(found):
         _targets(found),
         _floats(found),
         *_arrays(found),
+        *_family(found),
         _losses(found),
         *_errors(found),
         *_bits(found),
@@ -366,7 +413,7 @@ def _cell(calls, label):
     run = calls[label]
     middle, ends = run.median(label), run.spread(label)
     below, above = (100 * abs(end / middle - 1) for end in ends)
-    ratio = run.ratio(label, rivals.ours_beside(label))
+    ratio = run.ratio(label, family.ours_beside(label))
     lost = _is_rival(label) and ratio < 1
     return f"{duration(middle)} -{below:.0f} +{above:.0f} %, " + (
         "**{:.2f}**" if lost else "{:.2f}"
@@ -374,14 +421,49 @@ def _cell(calls, label):
 
 
 def _is_rival(label):
-    return label not in rivals.OURS | rivals.FLOORS
+    return label not in rivals.OURS | rivals.FLOORS | family.OURS
+
+
+def _family(found):
+    """A table a function and dtype: times by size, and the error."""
+    outcomes, errors = found.of("family"), found.of("family accuracy")
+    one = found.of("family float")
+    for name, dtype in dict.fromkeys((name, dtype) for name, dtype, _ in outcomes):
+        calls = {
+            f"{n:,}": outcome.calls()
+            for (of, by, n), outcome in sorted(outcomes.items(), key=lambda item: item[0][2])
+            if (of, by) == (name, dtype)
+        }
+        if dtype == "float64" and (name,) in one:
+            calls = {"one float": one[name,].calls()} | calls
+        error = {
+            row["label"]: row
+            for (of, by, _), outcome in errors.items()
+            if (of, by) == (name, dtype)
+            for row in outcome.rows()
+        }
+        rows = []
+        for label in dict.fromkeys(label for row in calls.values() for label in row):
+            times = [_cell(row, label) for row in calls.values()]
+            found_error = error.get(label)
+            shown = (
+                [ulps(found_error["most_ulp"]), percent(found_error["misrounded"])]
+                if found_error
+                else [MISSING] * 2
+            )
+            rows.append([code(label), *times, *shown])
+        remark = (
+            "Median of a call with its spread, and its ratio to ours of the same kind. "
+            f"{'U(0, 1)' if name == 'logit' else 'normal(0, 4)'} numbers; our sigmoid, for comparison, of normal ones"
+        )
+        yield _section(f"{name}, {dtype}", remark, ["", *calls, "max ULP", "misrounded"], rows)
 
 
 def _losses(found):
     lost, measured = {}, False
     for group, outcome in found.outcomes.items():
         for label, run in outcome.calls().items():
-            value = run.ratio(label, rivals.ours_beside(label)) if _is_rival(label) else None
+            value = run.ratio(label, family.ours_beside(label)) if _is_rival(label) else None
             measured |= value is not None
             if value is not None and value < 1:
                 *what, n = group.arguments or (MISSING,)

@@ -681,5 +681,6 @@ def taking_part(group, names):
     """Which of these optional rivals do."""
     if group.kind in ("float", "array", "accuracy", "bits", "curve"):
         return names
-    wanted = ["torch"] if group.kind == "threads" else [*map(RIVAL_OF.get, group.arguments)]
+    is_by_torch = group.kind == "threads" or group.kind.startswith("family")
+    wanted = ["torch"] if is_by_torch else [*map(RIVAL_OF.get, group.arguments)]
     return [name for name in names if name in wanted]

@@ -327,6 +327,56 @@ def test_an_interrupted_run_prints_what_it_has_and_writes_no_file(tmp_path):
     assert not any(tmp_path.iterdir())
 
 
+FAMILY = """
+import json
+import numpy as np
+from benchmarks import accuracy, family, report, rivals
+from benchmarks.measure import Blocks
+
+ways, effort, found = rivals.Ways(rivals.USUAL), None, {}
+
+def run(case):
+    first = {name: value[0] if isinstance(value, Blocks) else value for name, value in case.names.items()}
+    eval(case.statement, first)
+    return case.label
+
+for name in family.FUNCTIONS:
+    groups = [
+        family.floats(ways, name, effort),
+        family.arrays(ways, name, "float64", 10, effort),
+        family.arrays(ways, name, "float32", 10, effort),
+        family.data(ways, name, "float32", 10, effort),
+    ]
+    measured = [list(map(run, cases)) for cases in groups]
+    beside = [[label, family.ours_beside(label) in labels] for labels in measured[:3] for label in labels]
+    rows = [family.errors(ways, name, dtype, 500, effort) for dtype in ("float64", "float32")]
+    pairs = [[t.case, t.label, t.reference] for t in report.family_targets() if t.group.arguments[0] == name]
+    found[name] = beside, measured[3], rows, pairs
+print(json.dumps(found))
+"""
+
+
+def test_the_family_and_its_rivals():
+    """Each call is there and has ours beside it; ours are the nearest numbers, and nobody is far off but near 0."""
+    found = script(FAMILY)
+    assert set(found) == {"logit", "log_sigmoid", "softplus"}
+    for name, (beside, data, rows, pairs) in found.items():
+        assert all(there for _, there in beside), beside
+        labels = {label for label, _ in beside}
+        assert len(labels) > 6
+        assert {"normal data", "subnormal numbers", "edges", "NaN"} <= set(data)
+        for row in [row for of_dtype in rows for row in of_dtype]:
+            if row["label"].startswith("fastsigmoid"):
+                assert (row["misrounded"], row["lost"]) == (0, 0), row
+                assert row["most_ulp"] <= 0.5
+            else:
+                assert 0.5 < row["most_ulp"] < 1e6, row
+        for case, *pair in pairs:
+            by_torch = "torch" in case or "F." in case
+            assert by_torch or set(pair) <= labels | set(data), case
+        assert len(pairs) >= 8, name
+
+
 # ---- files of results
 
 
