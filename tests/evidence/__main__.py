@@ -296,7 +296,7 @@ def measured_errors(options):
                 [
                     "cc",
                     *flags,
-                    "tests/worst_error.c",
+                    "tests/native/worst_error.c",
                     *sorted(others),
                     "-lmpfr",
                     "-lgmp",

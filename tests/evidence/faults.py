@@ -45,6 +45,7 @@ class Fault(NamedTuple):
 
 
 EXP, F64, F32 = "math/exp_f64.inc", "math/sigmoid_f64.inc", "math/sigmoid_f32.inc"
+LOGIT, LOG = "math/logit_f64.inc", "math/log_f64.inc"
 LANES, EXACT = "math/lanes.inc", "math/sigmoid_exact.c"
 EXP_EXACT, ROUND = "math/exp_exact.c", "math/round.c"
 LOG_EXACT, LOGIT_EXACT, LOG_SIGMOID_EXACT = (
@@ -87,6 +88,23 @@ FAULTS = [
     Fault("third term to 2^-16", EXACT, "a.exponent < -36 - 52", "a.exponent < -16 - 52", "phases"),
     Fault("1/2 one binade too far", EXACT, "biased < 1023 - format->precision", "biased <= 1023 - format->precision", "accuracy"),
     Fault("last place one too high", ROUND, "format->emin - format->precision + 1;", "format->emin - format->precision + 2;", "accuracy"),
+    # logit
+    Fault("logit's c1's last bit", LOG, "0x1.5555555555553p-2", "0x1.5555555555554p-2", "proof"),
+    Fault("logit's ln2_lo's last bit", LOG, "0x1.ef35793c7673p-45", "0x1.ef35793c76731p-45", "proof"),
+    Fault("a logarithm's last bit", "math/table_log_f64.c", "-0x1.98770e7341672p-44", "-0x1.98770e7341673p-44", "proof"),
+    Fault("a logarithm's sign", "math/table_log_f64.c", "-0x1.98770e7341672p-44", "0x1.98770e7341672p-44", "accuracy", "avx2"),
+    Fault("logit's GROWTH lowered", LOGIT, "FUSED ? 0x1.e8p-52", "FUSED ? 0x1.d8p-52", "proof"),
+    Fault("logit's GROWTH / 16", LOGIT, "FUSED ? 0x1.e8p-52", "FUSED ? 0x1.e8p-56", "accuracy", "avx2"),
+    Fault("logit's STAY lowered", LOGIT, ": 0x1.0ap-73", ": 0x1.00p-73", "proof"),
+    Fault("logit's STAY / 2^20", LOGIT, "FUSED ? 0x1.0ap-77", "FUSED ? 0x1.0ap-97", "accuracy", "avx2"),
+    Fault("logit near 1/2: ERR lowered", LOGIT, "TINY_ERR 0x1.58p-51", "TINY_ERR 0x1.50p-51", "proof"),
+    Fault("logit near 1/2 to 2^-4", LOGIT, "#define LOGIT_F64_TINY 0x1p-8", "#define LOGIT_F64_TINY 0x1p-4", "accuracy"),
+    Fault("logit narrow from 2^-40 on", LOGIT, "#define LOGIT_F64_NARROW 0x1p-25", "#define LOGIT_F64_NARROW 0x1p-40", "accuracy", "avx2"),
+    Fault("logit's y with 34 bits", LOGIT, "(FUSED ? 28 : 24)", "(FUSED ? 28 : 34)", "accuracy", "portable"),
+    Fault("what 1-p has lost, lost", LOGIT, "vd_nmadd(y, ql, vd_nmadd(y, q, p))", "vd_nmadd(y, q, p)", "accuracy", "avx2"),
+    Fault("subnormal p by the wrong power", LOGIT, "vd_select(vu_below(bits, vu_set(UINT64_C(1) << 52)), subnormal, normal)", "normal", "accuracy"),
+    Fault("logit(1) is NaN", LOGIT, "vd_set(NAN), vd_set(INFINITY)", "vd_set(NAN), vd_set(NAN)", "accuracy"),
+    Fault("logit drops NaN", LOGIT, "vd_select(vd_within(p, vd_set(INFINITY)), y, vd_quiet(p))", "y", "accuracy"),
     # masks and bits
     Fault("y cut to 21 bits", LANES, "(UINT64_C(1) << (53 - bits)) - 1", "(UINT64_C(1) << (56 - bits)) - 1", "accuracy", "portable"),
     Fault("rounded to even, not odd", LANES, "vu_or(vu_sub(vd_bits(h), beyond), vu_set(1))", "vu_sub(vd_bits(h), beyond)", "accuracy"),

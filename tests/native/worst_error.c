@@ -1,13 +1,14 @@
-/* worst_error.c - how far each form of sigmoid_f64.inc, and the quotient of sigmoid_f32_rational.inc, is off at
- * worst, as measured, beside the proven bound.
+/* worst_error.c - how far each form of sigmoid_f64.inc and logit_f64.inc, and the quotient of
+ * sigmoid_f32_rational.inc, is off at worst, as measured, beside the proven bound.
  *
  *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
  *        $(ls csrc/math/[a-z]*.c | grep -v portable) -lmpfr -lgmp -lm -o worst_error
  *     ./worst_error INPUTS
  *
  * With -mfma the forms are fused; kernels_avx512.c, which has the coarse form, needs -mavx512f -mavx512dq
- * -mavx512vl -mfma.  A result is y + y s, and s is what the bound is about: it is compared with sigmoid(x)/y - 1
- * of MPFR.  A line each: the bound, the worst error and where; exit status 1 where a bound does not hold. */
+ * -mavx512vl -mfma.  A result of sigmoid is y + y s, and s is what the bound is about: it is compared with
+ * sigmoid(x)/y - 1 of MPFR.  One of logit is H + low, or S + c; low and c are compared with logit(p) less H or S.  A
+ * line each: the bound, the worst error and where; exit status 1 where a bound does not hold. */
 #include KERNELS
 
 #include <stdio.h>
@@ -143,6 +144,108 @@ measure_quotient(long inputs)
 }
 #endif
 
+/* How far sum + rest is from logit(p). */
+static double
+logit_error_of(double p, double sum, double rest)
+{
+    static mpfr_t truth, q;
+    static int ready;
+    if (!ready) {
+        mpfr_init2(truth, 200);
+        mpfr_init2(q, 1200); /* 1-p, exactly */
+        ready = 1;
+    }
+    mpfr_set_d(q, p, MPFR_RNDN);
+    mpfr_ui_sub(q, 1, q, MPFR_RNDN);
+    mpfr_d_div(truth, p, q, MPFR_RNDN);
+    mpfr_log(truth, truth, MPFR_RNDN);
+    mpfr_sub_d(truth, truth, sum, MPFR_RNDN);
+    mpfr_sub_d(truth, truth, rest, MPFR_RNDN);
+    return fabs(mpfr_get_d(truth, MPFR_RNDN));
+}
+
+/* Half uniform, a quarter near the ends, a quarter near 1/2, where what does not grow with g^2 counts. */
+static double
+random_probability(long i)
+{
+    const double near = exp2(-24 * random_unit());
+    return i % 4 < 2 ? random_unit() : i % 4 == 2 ? near / 2 : 0.5 + 0.25 * near;
+}
+
+/* Against err, which is not the same for all of them, before the last roundings. */
+static int
+measure_logit(long inputs)
+{
+    double worst = 0, where = 0;
+    long open = 0;
+    for (long i = 0; i < inputs; i += (long)LANES) {
+        double p[VD_LANES], H[VD_LANES], low[VD_LANES], g2[VD_LANES], below[VD_LANES],
+            above[VD_LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            do {
+                p[lane] = random_probability(i / (long)LANES + (long)lane);
+            } while (p[lane] < LOGIT_F64_NARROW || p[lane] > 1 - LOGIT_F64_NARROW);
+        }
+        struct logit_f64_lanes lanes;
+        const vd v = vd_load(p), z = logit_f64_index(v, IN_NARROW, &lanes);
+        logit_f64_reduce(v, &z, &lanes);
+        logit_f64_compute(1, &lanes);
+        vd lower, upper;
+        logit_f64_decide(v, &lanes, 0, &lower, &upper);
+        vd_store(H, lanes.H);
+        vd_store(low, lanes.low);
+        vd_store(g2, lanes.g2);
+        vd_store(below, lower);
+        vd_store(above, upper);
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const double err = g2[lane] * LOGIT_F64_GROWTH + LOGIT_F64_STAY;
+            const double error = logit_error_of(p[lane], H[lane], low[lane]) / err;
+            open += below[lane] != above[lane];
+            if (error > worst) {
+                worst = error;
+                where = p[lane];
+            }
+        }
+    }
+    printf("logit, %s: worst of %ld %.3f of what is proven, at %a, open 1 in %ld\n",
+           FUSED ? "fused" : "unfused", inputs, worst, where, inputs / (open + (open == 0)));
+    return worst > 1;
+}
+
+/* c against its bound, before the last rounding. */
+static int
+measure_logit_tiny(long inputs)
+{
+    double worst = 0, where = 0;
+    long open = 0;
+    for (long i = 0; i < inputs; i += (long)LANES) {
+        double p[VD_LANES], S[VD_LANES], c[VD_LANES], below[VD_LANES], above[VD_LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            p[lane] = 0.5 + (random_unit() - 0.5) * 2 * LOGIT_F64_TINY * exp2(-8 * random_unit());
+        }
+        vd lower, upper;
+        struct logit_f64_tiny tiny;
+        logit_f64_tiny_terms(vd_load(p), &tiny);
+        logit_f64_tiny_bounds(vd_load(p), &lower, &upper);
+        vd_store(S, tiny.S);
+        vd_store(c, tiny.c);
+        vd_store(below, lower);
+        vd_store(above, upper);
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const double error = logit_error_of(p[lane], S[lane], c[lane]) / fabs(c[lane]);
+            open += below[lane] != above[lane];
+            if (error > worst) {
+                worst = error;
+                where = p[lane];
+            }
+        }
+    }
+    printf("logit, near 1/2, %s: proven 2^%.2f of c, worst of %ld 2^%.2f at %a, open 1 in %ld\n",
+           FUSED ? "fused" : "unfused", log2(LOGIT_F64_TINY_ERR), inputs, log2(worst), where,
+           inputs / (open + (open == 0)));
+    return worst > LOGIT_F64_TINY_ERR;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,5 +266,7 @@ main(int argc, char **argv)
     failed |= measure(FUSED ? "finer, fused" : "finer, unfused", &sigmoid_f64_finer, inputs);
     failed |= measure_quotient(inputs);
 #endif
+    failed |= measure_logit(inputs);
+    failed |= measure_logit_tiny(inputs);
     return failed;
 }
