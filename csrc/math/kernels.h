@@ -13,6 +13,7 @@
 #include "fastsigmoid.h"
 #include "table_f64.h"
 #include "table_log_f64.h"
+#include "table_log_sigmoid.h"
 
 /* Microsoft's compiler for 32 bits passes no vectors by value (its error C2719). */
 #if defined(__x86_64__) || defined(_M_X64) || defined(__i386__)

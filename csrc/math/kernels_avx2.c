@@ -117,6 +117,26 @@ f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
     *lo = _mm256_insertf128_pd(_mm256_castpd128_pd256(lo01), lo23, 1);
 }
 
+static inline __m128d
+f64_log_sigmoid_entry(const vd *y, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
+    return _mm_loadu_pd((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
+}
+
+/* R and -log R of the cell of *y, which is read from memory, too. */
+static inline void
+f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
+{
+    const __m128d entry0 = f64_log_sigmoid_entry(y, 0), entry1 = f64_log_sigmoid_entry(y, 1);
+    const __m128d entry2 = f64_log_sigmoid_entry(y, 2), entry3 = f64_log_sigmoid_entry(y, 3);
+    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry0), entry2, 1);
+    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry1), entry3, 1);
+    *R = _mm256_unpacklo_pd(even, odd);
+    *log = _mm256_unpackhi_pd(even, odd);
+}
+
 /* The same for float32: vf holds 8 lanes. */
 #define VF_LANES 8
 typedef __m256 vf;

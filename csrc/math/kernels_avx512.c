@@ -87,6 +87,15 @@ f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
     *lo = _mm512_i64gather_pd(word, &fs_log_f64_table[0].lo, 8);
 }
 
+/* R and -log R of the cell of *y. */
+static inline void
+f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
+{
+    const __m512i word = _mm512_and_si512(_mm512_srli_epi64(vd_bits(*y), 43), _mm512_set1_epi64(255 << 1));
+    *R = _mm512_i64gather_pd(word, &fs_log_sigmoid_table[0].R, 8);
+    *log = _mm512_i64gather_pd(word, &fs_log_sigmoid_table[0].log, 8);
+}
+
 /* T and delta of 2^(n/16), where t is n + 1.5 * 2^52: the table is four registers. */
 static inline void
 f64_lookup_coarse(vd t, vd *T, vd *delta)

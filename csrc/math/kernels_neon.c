@@ -119,6 +119,23 @@ f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
     *lo = vcombine_f64(vld1_f64(entry0 + 2), vld1_f64(entry1 + 2));
 }
 
+static inline vd
+f64_log_sigmoid_entry(const vd *y, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
+    return vd_load((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
+}
+
+/* R and -log R of the cell of *y, which is read from memory, too. */
+static inline void
+f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
+{
+    const vd first = f64_log_sigmoid_entry(y, 0), second = f64_log_sigmoid_entry(y, 1);
+    *R = vzip1q_f64(first, second);
+    *log = vzip2q_f64(first, second);
+}
+
 /* The same for float32: vf holds 4 lanes. */
 #define VF_LANES 4
 typedef float32x4_t vf;

@@ -108,6 +108,23 @@ f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
     *lo = _mm_loadh_pd(_mm_load_sd(entry0 + 2), entry1 + 2);
 }
 
+static inline vd
+f64_log_sigmoid_entry(const vd *y, int lane)
+{
+    uint16_t word; /* bits 40 to 55 */
+    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
+    return vd_load((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
+}
+
+/* R and -log R of the cell of *y, which is read from memory, too. */
+static inline void
+f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
+{
+    const vd first = f64_log_sigmoid_entry(y, 0), second = f64_log_sigmoid_entry(y, 1);
+    *R = _mm_unpacklo_pd(first, second);
+    *log = _mm_unpackhi_pd(first, second);
+}
+
 #define ISA sse2
 #define ISA_NEEDS 0
 #define VALUES portable
