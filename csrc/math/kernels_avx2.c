@@ -30,6 +30,8 @@ vd_first_lanes(size_t n)
 }
 static inline vd vd_load_part(const double *p, size_t n) { return _mm256_maskload_pd(p, vd_first_lanes(n)); }
 static inline void vd_store_part(double *p, vd a, size_t n) { _mm256_maskstore_pd(p, vd_first_lanes(n), a); }
+static inline vd vd_load_floats(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+static inline void vd_store_floats(float *p, vd a) { _mm_storeu_ps(p, _mm256_cvtpd_ps(a)); }
 static inline vd vd_set(double a) { return _mm256_set1_pd(a); }
 static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }
 static inline vd vd_sub(vd a, vd b) { return _mm256_sub_pd(a, b); }

@@ -26,6 +26,8 @@ static inline void vd_store(double *p, vd a) { _mm512_storeu_pd(p, a); }
 static inline __mmask8 vd_first_lanes(size_t n) { return (__mmask8)(n < 8 ? (1u << n) - 1 : 255); }
 static inline vd vd_load_part(const double *p, size_t n) { return _mm512_maskz_loadu_pd(vd_first_lanes(n), p); }
 static inline void vd_store_part(double *p, vd a, size_t n) { _mm512_mask_storeu_pd(p, vd_first_lanes(n), a); }
+static inline vd vd_load_floats(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+static inline void vd_store_floats(float *p, vd a) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(a)); }
 static inline vd vd_set(double a) { return _mm512_set1_pd(a); }
 static inline vd vd_add(vd a, vd b) { return _mm512_add_pd(a, b); }
 static inline vd vd_sub(vd a, vd b) { return _mm512_sub_pd(a, b); }

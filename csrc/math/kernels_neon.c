@@ -33,6 +33,8 @@ vd_store_part(double *p, vd a, size_t n)
         vst1q_lane_f64(p, a, 0);
     }
 }
+static inline vd vd_load_floats(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
+static inline void vd_store_floats(float *p, vd a) { vst1_f32(p, vcvt_f32_f64(a)); }
 static inline vd vd_add(vd a, vd b) { return vaddq_f64(a, b); }
 static inline vd vd_sub(vd a, vd b) { return vsubq_f64(a, b); }
 static inline vd vd_mul(vd a, vd b) { return vmulq_f64(a, b); }

@@ -130,9 +130,9 @@ measure_quotient(long inputs)
     for (long i = 0; i < inputs; i++) {
         const float x =
             (float)(SIGMOID_F32_LOW + (SIGMOID_F32_HIGH - SIGMOID_F32_LOW) * random_unit());
-        const vd y = sigmoid_f32_quotient(x);
+        const vd y = sigmoid_f32_estimate(x);
         const double error = error_of(x, y, 0) * 0x1p53;
-        open += vd_near_middle(y, SIGMOID_F32_WINDOW) != 0;
+        open += vu_is_negative(sigmoid_f32_nearness(y)) != 0;
         if (error > worst) {
             worst = error;
             where = x;
