@@ -80,6 +80,15 @@ do_parts(void)
     }
 }
 
+/* To wake a thread takes some microseconds: whoever is awake wakes two, so that nobody has to wake all. */
+static void
+wake_two_of(int seats)
+{
+    for (int i = 0; i < seats && i < 2; i++) {
+        fs_wake_one(&pool.wanted);
+    }
+}
+
 FS_THREAD_MAIN(help, unused)
 {
     (void)unused;
@@ -89,9 +98,10 @@ FS_THREAD_MAIN(help, unused)
             fs_wait(&pool.wanted, &pool.lock);
             continue;
         }
-        pool.seats--;
+        const int seats = --pool.seats;
         fs_add(&pool.inside, 1);
         fs_release(&pool.lock);
+        wake_two_of(seats);
         do_parts();
         fs_acquire(&pool.lock);
         if (fs_add(&pool.inside, -1) == 1 && pool.is_awaited) {
@@ -226,9 +236,7 @@ run(const struct job *job, int helpers)
     fs_store(&pool.next, 0);
     pool.seats = helpers;
     fs_release(&pool.lock);
-    for (int i = 0; i < helpers; i++) {
-        fs_wake_one(&pool.wanted);
-    }
+    wake_two_of(helpers);
     do_parts();
     for (int i = 0; i < PAUSES && fs_load(&pool.inside) > 0; i++) {
         fs_pause();

@@ -8,9 +8,10 @@
 #include "atomic.h"
 #include "cpus.h"
 
-/* A part is large beside what it costs to fetch it, and small enough that all threads end at about the same time. */
+/* A part is large beside what it costs to fetch it, and small enough that all threads end at about the same time; those of
+ * a large array are rows that kernels take for long ones. */
 #define SMALLEST_PART ((size_t)32 << 10)
-#define LARGEST_PART ((size_t)256 << 10)
+#define LARGEST_PART ((size_t)1 << 20)
 #define PARTS_PER_THREAD 8
 
 #define CACHE_LINE 64
