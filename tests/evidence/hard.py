@@ -62,7 +62,7 @@ def search(program, function, region, seconds):
 
 def ties():
     """The p whose two terms lie halfway between two float64."""
-    for q in range(24, 28):
+    for q in range(25, 28):
         for m in range(1, 1 << 8, 2):
             if (3 * m * (4**q + 12 * m * m) // 4).bit_length() == 54:
                 h = math.ldexp(3 * m, -q)
