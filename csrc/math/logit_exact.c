@@ -56,8 +56,8 @@ fs_logit_exact128(double p, const struct fs_format *format, double *result)
     if (settled(p, &part, &negative, result)) {
         return 1;
     }
-    /* (1-v)/v = 2^k a/b with a = 1-v, which is cut off where v has bits beyond the last place.  v >= 1/4 where k is
-     * 0, so that it has none there; and a + b >= 1. */
+    /* (1-v)/v = 2^k a/b with a = 1-v, which is cut off where v has bits beyond the last place.  Where k is 0,
+     * v >= 1/4, so that it has none, and a + b >= 1; elsewhere v <= 1/3. */
     uint128 b = {part.significand << 11, 0}, v = shift_right(b, part.s);
     if (part.s > 75) {
         v = add(v, low(1));
