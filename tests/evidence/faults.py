@@ -45,6 +45,7 @@ class Fault(NamedTuple):
 
 
 EXP, F64, F32 = "math/exp_f64.inc", "math/sigmoid_f64.inc", "math/sigmoid_f32.inc"
+LOG_SIGMOID, SOFTPLUS = "math/log_sigmoid_f64.inc", "math/softplus_f64.inc"
 LOGIT, LOG = "math/logit_f64.inc", "math/log_f64.inc"
 LANES, EXACT = "math/lanes.inc", "math/sigmoid_exact.c"
 EXP_EXACT, ROUND = "math/exp_exact.c", "math/round.c"
@@ -88,6 +89,20 @@ FAULTS = [
     Fault("third term to 2^-16", EXACT, "a.exponent < -36 - 52", "a.exponent < -16 - 52", "phases"),
     Fault("1/2 one binade too far", EXACT, "biased < 1023 - format->precision", "biased <= 1023 - format->precision", "accuracy"),
     Fault("last place one too high", ROUND, "format->emin - format->precision + 1;", "format->emin - format->precision + 2;", "accuracy"),
+    # log_sigmoid and softplus
+    Fault("log_sigmoid's c3's last bit", LOG_SIGMOID, "0x1.999a029fee475p-3", "0x1.999a029fee476p-3", "proof"),
+    Fault("a logarithm's last bit", "math/table_log_sigmoid.c", "-0x1.5fd37c2f0322p-1", "-0x1.5fd37c2f0321p-1", "proof"),
+    Fault("log_sigmoid's ERR_R lowered", LOG_SIGMOID, "FUSED ? 0x1.b2p-51", "FUSED ? 0x1.a2p-51", "proof"),
+    Fault("log_sigmoid's ERR_W lowered", LOG_SIGMOID, ": 0x1.58p-65", ": 0x1.50p-65", "proof"),
+    Fault("log_sigmoid's ERR_W / 64", LOG_SIGMOID, "FUSED ? 0x1.22p-65", "FUSED ? 0x1.22p-71", "accuracy", "avx2"),
+    Fault("log_sigmoid's wide ERR lowered", LOG_SIGMOID, ".err_wide = 0x1.8ap-65", ".err_wide = 0x1.80p-65", "proof"),
+    Fault("log_sigmoid narrow to 40", LOG_SIGMOID, "#define LOG_SIGMOID_F64_NARROW 0x1p+4", "#define LOG_SIGMOID_F64_NARROW 0x1.4p+5", "accuracy"),
+    Fault("log_sigmoid wide from 4 on", LOG_SIGMOID, "#define LOG_SIGMOID_F64_WIDE 0x1.6p+3", "#define LOG_SIGMOID_F64_WIDE 0x1p+2", "accuracy"),
+    Fault("log_sigmoid is x from -24 on", LOG_SIGMOID, "#define LOG_SIGMOID_F64_LOW -0x1.1p+5", "#define LOG_SIGMOID_F64_LOW -0x1.8p+4", "accuracy"),
+    Fault("log_sigmoid is 0 from 744 on", LOG_SIGMOID, "#define LOG_SIGMOID_F64_ZERO 0x1.74ap+9", "#define LOG_SIGMOID_F64_ZERO 0x1.74p+9", "accuracy"),
+    Fault("log_sigmoid is +0.0", LOG_SIGMOID, "vd_set(-0.0), x)", "vd_set(0.0), x)", "accuracy"),
+    Fault("log_sigmoid's y with 41 bits", LOG_SIGMOID, "(FUSED ? 33 : 29)", "(FUSED ? 41 : 37)", "accuracy", "avx2"),
+    Fault("softplus turns NaN's sign", SOFTPLUS, "y, vd_quiet(x))", "y, vd_negative(vd_quiet(x)))", "accuracy"),
     # logit
     Fault("logit's c1's last bit", LOG, "0x1.5555555555553p-2", "0x1.5555555555554p-2", "proof"),
     Fault("logit's ln2_lo's last bit", LOG, "0x1.ef35793c7673p-45", "0x1.ef35793c76731p-45", "proof"),

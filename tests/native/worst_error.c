@@ -1,4 +1,4 @@
-/* worst_error.c - how far each form of sigmoid_f64.inc and logit_f64.inc, and the quotient of
+/* worst_error.c - how far each form of sigmoid_f64.inc, logit_f64.inc and log_sigmoid_f64.inc, and the quotient of
  * sigmoid_f32_rational.inc, is off at worst, as measured, beside the proven bound.
  *
  *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math -DKERNELS='"kernels_portable.c"' tests/native/worst_error.c
@@ -7,8 +7,8 @@
  *
  * With -mfma the forms are fused; kernels_avx512.c, which has the coarse form, needs -mavx512f -mavx512dq
  * -mavx512vl -mfma.  A result of sigmoid is y + y s, and s is what the bound is about: it is compared with
- * sigmoid(x)/y - 1 of MPFR.  One of logit is H + low, or S + c; low and c are compared with logit(p) less H or S.  A
- * line each: the bound, the worst error and where; exit status 1 where a bound does not hold. */
+ * sigmoid(x)/y - 1 of MPFR.  One of logit is H + low, or S + c; low and c are compared with logit(p) less H or S; log_sigmoid
+ * likewise.  A line each: the bound, the worst error and where; exit status 1 where a bound does not hold. */
 #include KERNELS
 
 #include <stdio.h>
@@ -246,6 +246,86 @@ measure_logit_tiny(long inputs)
     return worst > LOGIT_F64_TINY_ERR;
 }
 
+/* |log_sigmoid(x) - sum - unit rest|, in such units. */
+static double
+log_sigmoid_error_of(double x, double sum, double rest, double unit)
+{
+    static mpfr_t truth;
+    static int ready;
+    if (!ready) {
+        mpfr_init2(truth, 200);
+        ready = 1;
+    }
+    mpfr_set_d(truth, -fabs(x), MPFR_RNDN);
+    mpfr_exp(truth, truth, MPFR_RNDN);
+    mpfr_log1p(truth, truth, MPFR_RNDN);
+    mpfr_neg(truth, truth, MPFR_RNDN);
+    mpfr_add_d(truth, truth, x < 0 ? x : 0, MPFR_RNDN);
+    mpfr_sub_d(truth, truth, sum, MPFR_RNDN);
+    mpfr_div_d(truth, truth, unit, MPFR_RNDN);
+    mpfr_sub_d(truth, truth, rest, MPFR_RNDN);
+    return fabs(mpfr_get_d(truth, MPFR_RNDN));
+}
+
+/* hi + lo, or with `wide`, for x > 0, -u - T rho. */
+static int
+measure_log_sigmoid(const char *name, const struct log_sigmoid_f64_form *form, int wide,
+                    long inputs)
+{
+    const double limit =
+        form == &log_sigmoid_f64_fine ? LOG_SIGMOID_F64_NARROW : LOG_SIGMOID_F64_WIDE;
+    double worst = 0, where = 0;
+    long open = 0;
+    for (long i = 0; i < inputs; i += (long)LANES) {
+        double x[VD_LANES], sum[VD_LANES], rest[VD_LANES], unit[VD_LANES], below[VD_LANES],
+            above[VD_LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const long kind = (i / (long)LANES + (long)lane) % 4;
+            x[lane] = wide ? LOG_SIGMOID_F64_WIDE
+                                 + (kind < 2 ? 20 : LOG_SIGMOID_F64_HIGH - LOG_SIGMOID_F64_WIDE)
+                                       * random_unit()
+                           : limit
+                                 * (kind < 2    ? random_unit() / 2
+                                    : kind == 2 ? random_unit()
+                                                : -random_unit());
+        }
+        const vd v = vd_load(x);
+        struct log_sigmoid_f64_lanes lanes;
+        vd first, second, err, lower, upper;
+        log_sigmoid_f64_prepare(v, form, &lanes);
+        if (wide) {
+            log_sigmoid_f64_series(&lanes.E, &first, &second);
+            first = vd_negative(first);
+            second = vd_negative(second);
+            err = vd_set(form->err_wide);
+            log_sigmoid_f64_wide(v, &lanes, form, &lower, &upper);
+        }
+        else {
+            log_sigmoid_f64_sum(v, &lanes, form, &first, &second, &err);
+            log_sigmoid_f64_narrow(v, &lanes, form, &lower, &upper);
+        }
+        vd_store(sum, first);
+        vd_store(rest, second);
+        vd_store(unit, wide ? lanes.E.T : vd_set(1.0));
+        vd_store(below, lower);
+        vd_store(above, upper);
+        double bound[VD_LANES];
+        vd_store(bound, err);
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const double error =
+                log_sigmoid_error_of(x[lane], sum[lane], rest[lane], unit[lane]) / bound[lane];
+            open += below[lane] != above[lane];
+            if (error > worst) {
+                worst = error;
+                where = x[lane];
+            }
+        }
+    }
+    printf("log_sigmoid, %s, %s: worst of %ld %.3f of what is proven, at %a, open 1 in %ld\n", name,
+           FUSED ? "fused" : "unfused", inputs, worst, where, inputs / (open + (open == 0)));
+    return worst > 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -266,6 +346,10 @@ main(int argc, char **argv)
     failed |= measure(FUSED ? "finer, fused" : "finer, unfused", &sigmoid_f64_finer, inputs);
     failed |= measure_quotient(inputs);
 #endif
+    failed |= measure_log_sigmoid("fine", &log_sigmoid_f64_fine, 0, inputs);
+    failed |= measure_log_sigmoid("finer", &log_sigmoid_f64_finer, 0, inputs);
+    failed |= measure_log_sigmoid("fine, wide", &log_sigmoid_f64_fine, 1, inputs);
+    failed |= measure_log_sigmoid("finer, wide", &log_sigmoid_f64_finer, 1, inputs);
     failed |= measure_logit(inputs);
     failed |= measure_logit_tiny(inputs);
     return failed;
