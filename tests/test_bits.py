@@ -7,11 +7,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from fastsigmoid import _ufunc, expit, sigmoid
+from fastsigmoid import _ufunc, sigmoid
 
 from .data import known, pool
 from .evidence import hashes
 from .support import environment
+from .support.family import FAMILY
 from .support.floats import FLOAT16, FLOAT64, FORMATS
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
@@ -278,60 +279,68 @@ def test_hash(f):
 needs_environment = pytest.mark.skipif(not environment.available, reason=environment.reason)
 
 
-def calls(f):
+each_call = pytest.mark.parametrize(
+    ("f", "name"),
+    [(f, name) for name in FAMILY for f in FORMATS if name == "sigmoid" or f is not FLOAT16],
+    ids=str,
+)
+
+
+def calls(f, name):
     """Calls of the C path, and the bits that each must give: [(call, bits), ...]."""
+    function, ufunc = FAMILY[name].own, FAMILY[name].ufunc
     pairs = []
-    for values in known(f).values() if f is not FLOAT16 else [pool(f)[::50]]:
+    for values in known(f, name).values() if f is not FLOAT16 else [pool(f)[::50]]:
         x, y = (np.array(column, f.name) for column in zip(*values, strict=True))
         swapped = x.astype(x.dtype.newbyteorder())
         out = np.zeros_like(y)
         pairs += [
-            (lambda x=x: sigmoid(x), y.tobytes()),
-            (lambda x=x: sigmoid(x[::-1]), y[::-1].tobytes()),
-            (lambda x=x, out=out: sigmoid(x, out=out), y.tobytes()),
-            (lambda x=swapped: sigmoid(x), y.tobytes()),
+            (lambda x=x: function(x), y.tobytes()),
+            (lambda x=x: function(x[::-1]), y[::-1].tobytes()),
+            (lambda x=x, out=out: function(x, out=out), y.tobytes()),
+            (lambda x=swapped: function(x), y.tobytes()),
         ]
         for value, result in list(zip(x, y, strict=True))[::10]:
-            pairs.append((lambda x=value: sigmoid(x), result.tobytes()))
+            pairs.append((lambda x=value: function(x), result.tobytes()))
             if f is not FLOAT16 and _ufunc._fast_entry:  # NumPy's own way clears flags
-                pairs.append((lambda x=value: expit(x), result.tobytes()))
+                pairs.append((lambda x=value: ufunc(x), result.tobytes()))
         if f is FLOAT64:
             numbers = x.tolist()
-            pairs.append((lambda x=numbers: sigmoid(x), y.tobytes()))
+            pairs.append((lambda x=numbers: function(x), y.tobytes()))
             for value, result in list(zip(numbers, y, strict=True))[::10]:
-                pairs.append((lambda x=value: np.float64(sigmoid(x)), result.tobytes()))
+                pairs.append((lambda x=value: np.float64(function(x)), result.tobytes()))
                 if _ufunc._fast_entry:
-                    pairs.append((lambda x=value: expit(x), result.tobytes()))
+                    pairs.append((lambda x=value: ufunc(x), result.tobytes()))
     return pairs
 
 
 @needs_environment
-@each_format
+@each_call
 @pytest.mark.parametrize("mode", environment.MODES)
-def test_modes_change_no_bit(f, mode):
-    for call, expected in calls(f):
+def test_modes_change_no_bit(f, name, mode):
+    for call, expected in calls(f, name):
         with environment.mode(mode):
             result = call()
         assert result.tobytes() == expected
 
 
 @needs_environment
-@each_format
+@each_call
 @pytest.mark.parametrize("raised", [[], environment.FLAGS, environment.FLAGS[:1]], ids=str)
-def test_flags_stay_as_they_were(f, raised):
-    for call, expected in calls(f):
+def test_flags_stay_as_they_were(f, name, raised):
+    for call, expected in calls(f, name):
         with environment.flags(raised):
             result = call()
         assert result.tobytes() == expected
 
 
 @needs_environment
-def test_flags_of_nan_and_infinity():
+def test_flags_of_nan_and_infinity(member):
     signalling = np.array([0x7FF0000000000001, 0xFFF7FFFFFFFFFFFF], "u8").view("f8")
     arrays = [signalling, signalling.view("f4")]
     for x in (math.nan, math.inf, -math.inf, *arrays, *arrays[0], *arrays[1], 10**400):
         with environment.flags([]):
-            sigmoid(x)
+            member.own(x)
 
 
 @each_format

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 from random import Random
 from shutil import which
@@ -218,28 +219,43 @@ def every_float32(options):
     need_mpfr()
     slices = 1024 if options.quick else 1 if options.all else 64
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder, "exhaustive_f32")
-        sources = ["tests/native/exhaustive_f32.c", *builds.kernel_sources()]
-        flags = [*builds.FLAGS, "-O2", "-lmpfr", "-lgmp", "-lm"]
-        subprocess.run(["cc", *sources, *flags, "-o", program], check=True, cwd=ROOT)
+        program = exhaustive(folder)
         wrong, inputs = 0, 0
-        for isa in ISAS:
-            command = [program, isa, "--slice", f"{Random().randrange(slices)}/{slices}"]
-            run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-            inputs = int(re.search(r": (\d+) inputs", run.stdout)[1])
-            wrong += int(re.search(r"(\d+) wrong", run.stdout)[1])
+        for isa, function in product(ISAS, FUNCTIONS):
+            piece = f"{Random().randrange(slices)}/{slices}"
+            text, _ = output_of([program, isa, function, "float32", "--slice", piece])
+            inputs = int(re.search(r": (\d+) inputs", text)[1])
+            wrong += int(re.search(r"(\d+) wrong", text)[1])
     share = "all" if slices == 1 else f"a {slices}th of all,"
-    return wrong == 0, f"{share} {inputs:,} inputs twice, {ON_EACH}: {wrong} wrong"
+    return (
+        wrong == 0,
+        f"{share} {inputs:,} inputs twice, of {', '.join(FUNCTIONS)}, {ON_EACH}: {wrong} wrong",
+    )
+
+
+def exhaustive(folder):
+    program = Path(folder, "exhaustive")
+    sources = ["tests/native/exhaustive.c", *builds.kernel_sources()]
+    flags = [*builds.FLAGS, "-O2", "-lmpfr", "-lgmp", "-lm"]
+    subprocess.run(["cc", *sources, *flags, "-o", program], check=True, cwd=ROOT)
+    return program
 
 
 def every_half(_):
+    need_mpfr()
     f = FLOAT16
     wrong = sum(oracle.sigmoid(x, f) != y for x, y in pool(f))
     half = [hashes.made(g).split() for g in hashes.FORMATS if g.size == 16]
     wrong += sum(hashes.known()[name] != (int(count), h) for name, count, h in half)
+    with tempfile.TemporaryDirectory() as folder:
+        program = exhaustive(folder)
+        for function, g in product(FUNCTIONS, ("float16", "bfloat16")):
+            text, _ = output_of([program, "portable", function, g])
+            wrong += int(re.search(r"(\d+) wrong", text)[1])
+    of_each = f"all 65,536 of either format of {', '.join(FUNCTIONS)}"
     return (
         wrong == 0,
-        f"all {len(known_half()):,} float16, all 65,536 of either format by hash: {wrong} differ from MPFR",
+        f"all {len(known_half()):,} float16 from Python, {of_each}: {wrong} differ from MPFR",
     )
 
 
@@ -281,32 +297,22 @@ def measured_errors(options):
     need_mpfr()
     inputs = 10_000 if options.quick else 1_000_000
     fused, wide = ["-mfma"], ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma"]
-    variants = [("portable", [])]
-    variants += [("portable", fused)] if "avx2" in ISAS else []
-    variants += [("avx512", wide)] if "avx512" in ISAS else []
+    variants = [("worst_error", "portable", []), ("worst_error_f32", "portable", [])]
+    if "avx2" in ISAS:
+        variants += [(program, kernels, fused) for program, kernels, _ in variants]
+    if "avx512" in ISAS:
+        variants.append(("worst_error", "avx512", wide))
     lines, failed = [], 0
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder, "worst_error")
-        for kernels, flags in variants:
-            progress(f"errors of {kernels} {' '.join(flags)}")
+        for name, kernels, flags in variants:
+            progress(f"{name}, {kernels} {' '.join(flags)}")
+            program = Path(folder, name)
             flags = [*builds.FLAGS, *flags, "-O2", f'-DKERNELS="kernels_{kernels}.c"']
-            # worst_error.c includes one file of kernels.
+            # Each includes one file of kernels.
             others = set(builds.kernel_sources()) - {f"csrc/math/kernels_{kernels}.c"}
-            subprocess.run(
-                [
-                    "cc",
-                    *flags,
-                    "tests/native/worst_error.c",
-                    *sorted(others),
-                    "-lmpfr",
-                    "-lgmp",
-                    "-lm",
-                    "-o",
-                    program,
-                ],
-                check=True,
-                cwd=ROOT,
-            )
+            sources = [f"tests/native/{name}.c", *sorted(others)]
+            command = ["cc", *flags, *sources, "-lmpfr", "-lgmp", "-lm", "-o", program]
+            subprocess.run(command, check=True, cwd=ROOT)
             text, status = output_of([program, str(inputs)])
             failed += status != 0
             lines += text.splitlines()

@@ -54,6 +54,7 @@ LOG_EXACT, LOGIT_EXACT, LOG_SIGMOID_EXACT = (
     "math/logit_exact.c",
     "math/log_sigmoid_exact.c",
 )
+LOGIT_F32, LOG_SIGMOID_F32 = "math/logit_f32.inc", "math/log_sigmoid_f32.inc"
 FAULTS = [
     # constants
     Fault("c0's last bit", EXP, ".c = {0x1.ffffffffffdb1p-2", ".c = {0x1.ffffffffffdb2p-2", "proof"),
@@ -132,7 +133,7 @@ FAULTS = [
     Fault("queue counts from the block", "math/groups.inc", "queue->at[queue->length++] = queue->first + i;", "queue->at[queue->length++] = i;", "bits"),
     Fault("queue counts the first from the block", "math/groups.inc", "queue->at[queue->length] = queue->first + i;", "queue->at[queue->length] = i;", "bits", "avx2"),
     Fault("marks of no vector", "math/stages_f32.inc", "ROW_IS_BYTE && vectors != ROW_GROUP", "ROW_IS_BYTE && 0", "accuracy", "avx2"),
-    Fault("queue counts from the block, portable", "math/stages_f32_wide.inc", "queue->at[queue->length] = queue->first + i;", "queue->at[queue->length] = i;", "bits", "portable"),
+    Fault("queue counts from the block, portable", "math/stages_f32_wide.inc", "queue->at[queue->length++] = at + i + lane;", "queue->at[queue->length++] = i + lane;", "bits", "portable"),
     Fault("open elements forgotten", "math/row.inc", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
     Fault("an axis not rewound", "math/walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
     Fault("turns taken too narrowly", "math/walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
@@ -163,6 +164,24 @@ FAULTS = [
     Fault("float32 refined ERR lowered", F32, ".err = 0x1.28p-32f", ".err = 0x1.26p-32f", "proof"),
     Fault("float32 wide to the subnormals", F32, "#define SIGMOID_F32_WIDE -0x1.5d4p+6", "#define SIGMOID_F32_WIDE -0x1.5d58ap+6", "dispatch", "avx2"),
     Fault("float32 narrow too far", F32, "#define SIGMOID_F32_NARROW -0x1.09p+4", "#define SIGMOID_F32_NARROW -0x1.19p+4", "accuracy", "avx2"),
+    # logit, log_sigmoid and softplus of float32, in float64 lanes
+    Fault("logit's window lowered", LOGIT_F32, "F32_WINDOW UINT64_C(1840)", "F32_WINDOW UINT64_C(1820)", "proof"),
+    Fault("logit's c4's last bit", LOGIT_F32, "0x1.9c184f9f9c8f5p-3", "0x1.9c184f9f9c8f6p-3", "proof"),
+    Fault("logit's k from halves", LOGIT_F32, "half = vu_set(UINT64_C(1) << 51)", "half = vu_set(0)", "accuracy", "avx2"),
+    Fault("logit(1) is NaN", LOGIT_F32, "vd_set(NAN), vd_set(INFINITY)", "vd_set(NAN), vd_set(NAN)", "accuracy", "avx2"),
+    Fault("logit(0) is computed", LOGIT_F32, "vd_and(vd_above(p, vd_set(0.0)), ", "vd_and(vd_at_most(vd_set(0.0), p), ", "accuracy", "avx2"),
+    Fault("one logit of a subnormal p", LOGIT_F32, "bits - float_bits(FLT_MIN) < float_bits(1.0f) - float_bits(FLT_MIN)", "bits < float_bits(1.0f)", "bits"),
+    Fault("log_sigmoid's window lowered", LOG_SIGMOID_F32, "F32_WINDOW UINT64_C(784)", "F32_WINDOW UINT64_C(768)", "proof"),
+    Fault("log_sigmoid's c6's last bit", LOG_SIGMOID_F32, "0x1.99ef848688bdcp-3", "0x1.99ef848688bddp-3", "proof"),
+    Fault("log_sigmoid normal to 104", LOG_SIGMOID_F32, "F32_NORMAL 0x1.5d58ap+6", "F32_NORMAL 0x1.ap+6", "accuracy", "avx2"),
+    Fault("log_sigmoid 0 from 103 on", LOG_SIGMOID_F32, "F32_ZERO 0x1.ap+6", "F32_ZERO 0x1.9cp+6", "accuracy", "avx2"),
+    Fault("log_sigmoid(inf) is 0.0", LOG_SIGMOID_F32, "vd_set(-0.0), x)", "vd_set(0.0), x)", "accuracy", "avx2"),
+    Fault("softplus(-inf) is -0.0", LOG_SIGMOID_F32, "x, vd_set(0.0));\n    return vd_select", "x, vd_set(-0.0));\n    return vd_select", "accuracy", "avx2"),
+    Fault("softplus without x", LOG_SIGMOID_F32, "vd_add(vd_max(x, vd_set(0.0)), ", "vd_add(vd_set(0.0), ", "accuracy", "avx2"),
+    Fault("subnormal results without a sign", LANES, "| (uint32_t)(sign >> 63) << 31", "| 0 * (uint32_t)sign", "accuracy", "avx2"),
+    Fault("subnormal results cut off", LANES, "round = 0x1.8p-97", "round = 0x1.8p-96", "accuracy", "avx2"),
+    Fault("open lanes of a group forgotten", "math/stages_f32_wide.inc", "return !vd_any(vu_is_negative(open));", "return 1;", "accuracy", "avx2"),
+    Fault("a group is always inside", "math/stages_f32_wide.inc", "if (!vd_all(inside)) {", "if (0) {", "accuracy", "avx2"),
     Fault("a size that overflows", "python/core_buffer.c", "bytes > PTRDIFF_MAX / length", "false", "buffers"),
     Fault("float32 ties by 1/2 + x/4", F32, "vf_set(0x1.fffffep-3f)", "vf_set(0x1p-2f)", "accuracy", "avx2"),
     # one phase decides nothing
