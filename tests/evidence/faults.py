@@ -135,10 +135,28 @@ FAULTS = [
     Fault("marks of no vector", "math/stages_f32.inc", "ROW_IS_BYTE && vectors != ROW_GROUP", "ROW_IS_BYTE && 0", "accuracy", "avx2"),
     Fault("queue counts from the block, portable", "math/stages_f32_wide.inc", "queue->at[queue->length++] = at + i + lane;", "queue->at[queue->length++] = i + lane;", "bits", "portable"),
     Fault("open elements forgotten", "math/row.inc", "ROW(rest)(&queue, base);\n        }\n        if (!to_y) {", "}\n        if (!to_y) {", "accuracy"),
-    Fault("an axis not rewound", "math/walk.c", "to.data -= index[i] * axes[i].y_stride;", "", "bits"),
+    Fault("an axis not rewound", "math/walk.c", "y.data -= index[i] * axes[i].y_stride;", "", "bits"),
     Fault("turns taken too narrowly", "math/walk.c", "distance >= x->itemsize && period", "distance > 0 && period", "bits"),
     Fault("every overlap is apart", "python/ufunc_short.c", "distance != 0 && distance <", "false && distance <", "bits"),
     Fault("byte order not asked for", "python/ufunc_short.c", "PyArray_ISALIGNED(x) && PyArray_ISNOTSWAPPED(x)", "PyArray_ISALIGNED(x)", "bits"),
+    # threads
+    Fault("parts that start late", "math/pool.c", "end_of(&job->parts, i - 1), end_of", "end_of(&job->parts, i - 1) + 1, end_of", "pool"),
+    Fault("a part starts in the first row", "math/walk.c", "ptrdiff_t outer = start / inner->n;", "ptrdiff_t outer = 0;", "pool"),
+    Fault("shared elements by many threads", "math/walk.c", "if (is_distinct(y)) {", "if (1) {", "pool"),
+    Fault("overlapping rows by many threads", "python/ufunc_loops.c", "&& are_apart(args, steps, n, x_size, y_size)", "", "pool"),
+    Fault("helpers are not waited for", "math/pool.c", "while (fs_load(&pool.inside) > 0) {", "while (0) {", "pool"),
+    Fault("two callers have the pool", "math/pool.c", "threads > 1 && fs_replace(&taken, 0, 1)", "threads > 1", "pool"),
+    Fault("helpers live on at a fork", "math/pool.c", "if (!fs_replace(&taken, 0, 1)) {", "if (1) {", "pool"),
+    Fault("a child has the parent's pool", "math/pool.c", "(before_fork, after_fork, in_child)", "(before_fork, after_fork, NULL)", "pool"),
+    Fault("no helper is woken", "math/pool.c", "    wake_two_of(helpers);", "", "pool"),
+    Fault("helpers have signals", "math/thread.h", "sigfillset(&blocked);", "sigemptyset(&blocked);", "pool"),
+    Fault("a refused thread is tried for at once", "math/pool.c", "pool.jobs_without = pool.count < count ? JOBS_WITHOUT : 0;", "", "pool"),
+    Fault("a child keeps what its parent found", "math/share.c", "fs_store(&found, UNKNOWN);", "", "pool"),
+    Fault("the quota of one group alone", "math/cpus.c", "if (slash == NULL) {", "if (1) {", "pool"),
+    Fault("a container's path is the host's", "math/cpus.c", "? path + hidden :", "? path :", "pool"),
+    Fault("a bool is a number of threads", "python/core_threads.c", "PyBool_Check(threads) ? NULL :", "", "pool"),
+    Fault("OMP_NUM_THREADS comes first", "python/core_threads.c", "int threads = read_variable(OWN_VARIABLE);", "int threads = read_variable(COMMON_VARIABLE);", "pool"),
+    Fault("more threads than there is work for", "math/share.c", "(threads = (size_t)fs_threads()) > worth)", "(threads = (size_t)fs_threads()) > worth + 5)", "pool"),
     # the environment
     Fault("modes repaired when right", "math/fpenv.h", "!= FS_MXCSR_DEFAULT)", "== FS_MXCSR_DEFAULT)", "bits"),
     Fault("flags left as they come", "math/fpenv.h", "_mm_setcsr(before | (after & FS_MXCSR_INEXACT));", "_mm_setcsr(after);", "bits"),
@@ -276,7 +294,7 @@ class Copy:
             parts = [source for source in self.sources if source.startswith(own)]
             target = self.site / f"fastsigmoid/{module}.abi3.so"
             objects = [self.objects / f"{Path(source).name}.o" for source in parts]
-            subprocess.run(["cc", "-shared", *objects, "-lm", "-o", target], check=True)
+            subprocess.run(["cc", "-shared", *objects, "-lm", "-pthread", "-o", target], check=True)
         return True
 
     def failing_test(self, isa, tests):

@@ -12,7 +12,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import fastsigmoid
-from fastsigmoid import cpu_info, expit, log_expit, log_sigmoid, logit, sigmoid, softplus, special
+from fastsigmoid import (
+    cpu_info,
+    expit,
+    get_num_threads,
+    log_expit,
+    log_sigmoid,
+    logit,
+    set_num_threads,
+    sigmoid,
+    softplus,
+    special,
+)
 from fastsigmoid.special import logit as scipy_logit
 
 
@@ -139,6 +150,10 @@ def check(
     assert_type(fastsigmoid.__version__, str)
     assert_type(cpu_info()["isa"], str)
     assert_type(cpu_info()["available"], tuple[str, ...])
+    assert_type(get_num_threads(), int)
+    set_num_threads(2)
+    set_num_threads(None)
+    set_num_threads(2.0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
     # Errors.
     sigmoid("0.25")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
