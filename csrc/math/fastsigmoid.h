@@ -94,7 +94,7 @@ const struct fs_kernels *const *fs_available(void);
  * returns 1 and stores the result where that phase alone settles x, a number of the format.  Of NaN none does; float16 and
  * bfloat16 have the last two, float32 has no second one, which does without what takes no computing. */
 enum fs_phase { FS_PHASE_FAST, FS_PHASE_SECOND, FS_PHASE_EXACT128, FS_PHASE_UNBOUNDED };
-int fs_phase(enum fs_function_number number, enum fs_phase phase, double x, const struct fs_format *format,
-             double *result);
+int fs_phase(enum fs_function_number number, enum fs_phase phase, double x,
+             const struct fs_format *format, double *result);
 
 #endif

@@ -39,7 +39,8 @@ evaluate(double x)
         mpfr_ui_div(slope, 1, slope, MPFR_RNDN);
         mpfr_sub(bend, t, u, MPFR_RNDN);
         mpfr_mul(bend, bend, slope, MPFR_RNDN);
-    } else {
+    }
+    else {
         mpfr_set_d(t, -x, MPFR_RNDN);
         mpfr_exp(t, t, MPFR_RNDN);
         mpfr_log1p(y, t, MPFR_RNDN);
@@ -139,10 +140,12 @@ main(int argc, char **argv)
         return 2;
     }
     is_logit = strcmp(argv[1], "logit") == 0;
-    const double start = strtod(argv[2], NULL), end = strtod(argv[3], NULL), seconds = strtod(argv[4], NULL);
+    const double start = strtod(argv[2], NULL), end = strtod(argv[3], NULL),
+                 seconds = strtod(argv[4], NULL);
     unsigned long long state = strtoull(argv[5], NULL, 10) | 1;
     mpfr_inits2(PRECISION, y, slope, bend, t, u, NULL);
-    const double first = fmin(fabs(start), fabs(end)), inputs_h = nextafter(first, INFINITY) - first;
+    const double first = fmin(fabs(start), fabs(end)),
+                 inputs_h = nextafter(first, INFINITY) - first;
     const double inputs = fabs(end - start) / inputs_h;
     int log_most = 0;
     while (log_most < LOG_MOST && ldexp(4, log_most) < inputs) {
