@@ -38,14 +38,13 @@ are_apart(char *const *args, const npy_intp *steps, npy_intp n, npy_intp x_size,
     return same || x_high + x_size <= y_low || y_high + y_size <= x_low;
 }
 
-/* Has a loop done by as many threads as it is worth. */
-static void
+/* Has a loop over many elements done by as many threads as it is worth. */
+static FS_NOINLINE void
 share(PyUFuncGenericFunction loop, char **args, const npy_intp *dimensions, const npy_intp *steps,
       void *door, npy_intp x_size, npy_intp y_size)
 {
     const npy_intp n = dimensions[0];
-    if ((size_t)n * (size_t)y_size >= FS_SHARE_BYTES && are_apart(args, steps, n, x_size, y_size)
-        && (steps[1] >= y_size || -steps[1] >= y_size)) {
+    if (are_apart(args, steps, n, x_size, y_size) && (steps[1] >= y_size || -steps[1] >= y_size)) {
         const struct call call = {loop, args, steps, door};
         core->share(call_part, &call, args[1], (size_t)y_size, (size_t)n);
     }
@@ -54,11 +53,16 @@ share(PyUFuncGenericFunction loop, char **args, const npy_intp *dimensions, cons
     }
 }
 
-/* The loop `name`: that of name_alone, shared out. */
+/* The loop `name`: that of name_alone, shared out where there is much to do. */
 #define DEFINE_SHARED(name, x_type, y_type)                                                        \
   static void name(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)     \
   {                                                                                                \
-    share(name##_alone, args, dimensions, steps, data, sizeof(x_type), sizeof(y_type));            \
+    if ((size_t)dimensions[0] < FS_SHARE_BYTES / sizeof(y_type)) {                                 \
+      name##_alone(args, dimensions, steps, data);                                                 \
+    }                                                                                              \
+    else {                                                                                         \
+      share(name##_alone, args, dimensions, steps, data, sizeof(x_type), sizeof(y_type));          \
+    }                                                                                              \
   }
 
 /* Where the output overlaps the input NumPy may still call a loop, as long as the input keeps ahead of
@@ -230,7 +234,8 @@ loop_longdouble_alone(char **args, npy_intp const *dimensions, npy_intp const *s
 static void
 loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    if (fegetround() == FE_TONEAREST) {
+    if ((size_t)dimensions[0] >= FS_SHARE_BYTES / sizeof(npy_longdouble)
+        && fegetround() == FE_TONEAREST) {
         share(loop_longdouble_alone, args, dimensions, steps, data, sizeof(npy_longdouble),
               sizeof(npy_longdouble));
     }

@@ -115,7 +115,7 @@ run(const struct door *door, const struct rule *rule, char *x, npy_intp x_step, 
 {
     char *const args[] = {x, PyArray_BYTES(y)};
     const npy_intp n = PyArray_SIZE(y), steps[] = {x_step, PyArray_ITEMSIZE(y)};
-    if ((size_t)PyArray_NBYTES(y) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+    if ((size_t)(n * steps[1]) >= FS_SHARE_BYTES && core->find_threads() < 0) {
         return -1;
     }
     PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
@@ -183,10 +183,11 @@ walk(fs_row *row, PyArrayObject *x, PyArrayObject *y)
     struct fs_array from, to;
     lay_out(x, &from);
     lay_out(y, &to);
-    if ((size_t)PyArray_NBYTES(y) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+    const npy_intp n = PyArray_SIZE(y);
+    if ((size_t)(n * to.itemsize) >= FS_SHARE_BYTES && core->find_threads() < 0) {
         return -1;
     }
-    PyThreadState *const thread = PyArray_SIZE(y) >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
+    PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     core->walk(row, &from, &to);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);

@@ -143,7 +143,7 @@ FAULTS = [
     Fault("parts that start late", "math/pool.c", "end_of(&job->parts, i - 1), end_of", "end_of(&job->parts, i - 1) + 1, end_of", "pool"),
     Fault("a part starts in the first row", "math/walk.c", "ptrdiff_t outer = start / inner->n;", "ptrdiff_t outer = 0;", "pool"),
     Fault("shared elements by many threads", "math/walk.c", "if (is_distinct(y)) {", "if (1) {", "pool"),
-    Fault("overlapping rows by many threads", "python/ufunc_loops.c", "&& are_apart(args, steps, n, x_size, y_size)", "", "pool"),
+    Fault("overlapping rows by many threads", "python/ufunc_loops.c", "if (are_apart(args, steps, n, x_size, y_size)\n        &&", "if (1 &&", "pool"),
     Fault("helpers are not waited for", "math/pool.c", "while (fs_load(&pool.inside) > 0) {", "while (0) {", "pool"),
     Fault("two callers have the pool", "math/pool.c", "threads > 1 && fs_replace(&taken, 0, 1)", "threads > 1", "pool"),
     Fault("helpers live on at a fork", "math/pool.c", "if (!fs_replace(&taken, 0, 1)) {", "if (1) {", "pool"),
