@@ -142,7 +142,7 @@ def test_fresh_answers(f, name, regime):
 
 
 # Of those that have no committed answers a row is long enough for every form to be taken.
-FRESH = dict.fromkeys(FUNCTIONS, 1000) | {"sigmoid": 4000}
+FRESH = dict.fromkeys(FUNCTIONS, 600) | {"sigmoid": 4000}
 
 
 @pytest.mark.parametrize("f", FORMATS, ids=str)
