@@ -20,6 +20,12 @@ struct fs_array {
     ptrdiff_t strides[FS_MAX_NDIM];
 };
 
+static inline ptrdiff_t
+fs_magnitude(ptrdiff_t a)
+{
+    return a < 0 ? -a : a;
+}
+
 /* The number of elements. */
 ptrdiff_t fs_size(const struct fs_array *array);
 
@@ -36,6 +42,10 @@ bool fs_repeats(const struct fs_array *array);
 
 /* Gives x the shape of y by repeating its elements, or returns false where they do not fit. */
 bool fs_broadcast(struct fs_array *x, const struct fs_array *y);
+
+/* Whether no two elements share memory, as far as this can be seen without solving equations: each
+ * stride steps over all that the smaller ones reach. */
+bool fs_is_distinct(const struct fs_array *array);
 
 /* Whether writing y may change an element of x before it has been read.  Never so where both are
  * the same elements in the same order. */
