@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from fastsigmoid import expit, sigmoid
+from fastsigmoid import _coerce, expit, sigmoid
 
 from .support.family import FAMILY
 
@@ -123,6 +123,7 @@ CASES = [
 ]
 # Not the dtype float64, of which NumPy's own empty() leaks references.
 SINGLETONS = [None, True, False, NotImplemented, (), np.float64, np.ndarray, float, array.array]
+SINGLETONS += [_coerce.slow_lane, _coerce.call]
 
 
 TIMES = 300

@@ -12,6 +12,23 @@ from . import FOLDER, ascending_half, name_of
 SEED = 20_240_229
 CASES = {FLOAT64: 300, FLOAT32: 200}  # of each regime of sigmoid
 FEWER = {FLOAT64: 60, FLOAT32: 40}  # of the others; softplus has log_sigmoid's, negated
+# Float32 inputs that float32 lanes get wrong where their bound is an eighth of what it has to be, by native/exhaustive.c.
+CLOSE = [
+    float.fromhex(x)
+    for x in [
+        "-0x1.b1f902p+3",
+        "-0x1.6cf806p+3",
+        "-0x1.460c06p+3",
+        "-0x1.53a006p+1",
+        "-0x1.0616e4p+1",
+        "-0x1.f86406p-1",
+        "-0x1.4dbc06p-1",
+        "-0x1.47ef02p-1",
+        "-0x1.0f4806p-3",
+        "-0x1.067536p-3",
+        "0x1.06fe4ep-3",
+    ]
+]
 
 
 def main():
@@ -32,6 +49,8 @@ def sections(function, f, count):
     for name, regime in regimes_of(function).items():
         inputs = sorted(regime(random, f) for _ in range(count))
         yield section(name, inputs, function, f)
+    if (function, f) == ("sigmoid", FLOAT32):
+        yield section("close", CLOSE, function, f)
 
 
 def section(name, inputs, function, f):
