@@ -171,7 +171,7 @@ FAULTS = [
     Fault("out of any tuple", "python/core_function.c", "PyTuple_Size(out) == 1", "PyTuple_Size(out) >= 1", "out"),
     Fault("large ints give 1/2", "python/core_number.c", "overflow * (double)INFINITY", "overflow * 0.0", "accuracy"),
     Fault("'>' is native", "python/core_buffer.c", "*swapped = little;", "*swapped = false;", "bits"),
-    Fault("expit has float16", "python/ufunc.h", "SCIPY_COUNT = 3", "SCIPY_COUNT = 4", "expit"),
+    Fault("expit has float16", "python/ufunc.h", "SCIPY_COUNT = 3", "SCIPY_COUNT = 4", "special"),
     Fault("lists of any lengths", "python/core_number.c", "|| length_of(x) != array->shape[axis]", "", "inputs"),
     Fault("repeated elements anywhere", "python/ufunc_short.c", "!is_row && repeats(x)", "false", "inputs"),
     Fault("another version is let in", "python/shared.h", "memcmp(own, offered, sizeof *own) == 0", "own != NULL && offered != NULL", "versions"),
