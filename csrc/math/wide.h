@@ -50,7 +50,7 @@ shift_left(uint64_t value, int shift) /* 0 < shift < 128; the integer, mod 2^128
 }
 
 static inline uint128
-shift_right(uint128 value, int shift) /* 0 < shift; cut off after the last place */
+shift_right(uint128 value, unsigned shift) /* 0 < shift; cut off after the last place */
 {
     if (shift < 64) {
         return (uint128){value.hi >> shift, value.hi << (64 - shift) | value.lo >> shift};
