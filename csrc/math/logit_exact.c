@@ -31,7 +31,11 @@ settled(double p, struct part *v, int *negative, double *result)
                    one = UINT64_C(1023) << 52;
     const uint64_t magnitude = bits & ~(UINT64_C(1) << 63);
     if (magnitude == 0 || bits == half || bits >= one) {
-        *result = magnitude == 0 ? -INFINITY : bits == half ? 0.0 : bits == one ? INFINITY : NAN;
+        *result = magnitude == 0 ? -INFINITY : bits == half ? 0.0 : INFINITY;
+        if (magnitude != 0 && bits > one) {
+            bits = UINT64_C(0x7ff8) << 48; /* the sign of C's NAN differs */
+            memcpy(result, &bits, sizeof bits);
+        }
         return 1;
     }
     *negative = bits < half;
