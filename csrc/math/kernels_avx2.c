@@ -74,70 +74,23 @@ static inline int vd_all(vd_mask a) { return _mm256_movemask_pd(a) == 15; }
 static inline unsigned vd_mask_bits(vd_mask a) { return (unsigned)_mm256_movemask_pd(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm256_blendv_pd(b, a, mask); }
 
-static inline __m128d
-f64_entry(const vd *t, int lane)
-{
-    uint8_t low;
-    memcpy(&low, (const char *)t + 8 * lane, 1);
-    return _mm_loadu_pd((const double *)&fs_f64_table[low & 127]);
-}
-
-/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52.  Four loads of 16 bytes are quicker than two
- * gathers, and their indices quicker to read from memory than to take out of a register. */
 static inline void
-f64_lookup(const vd *t, vd *T, vd *delta)
+vd_load_pairs(const double *const *entry, vd *first, vd *second)
 {
-    const __m128d entry0 = f64_entry(t, 0), entry1 = f64_entry(t, 1);
-    const __m128d entry2 = f64_entry(t, 2), entry3 = f64_entry(t, 3);
-    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry0), entry2, 1);
-    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry1), entry3, 1);
-    const __m256i bits = vd_bits(_mm256_unpacklo_pd(even, odd));
-    *T = vd_from_bits(_mm256_add_epi64(bits, _mm256_slli_epi64(vd_bits(*t), 45)));
-    *delta = _mm256_unpackhi_pd(even, odd);
+    const __m128d entry0 = _mm_loadu_pd(entry[0]), entry1 = _mm_loadu_pd(entry[1]);
+    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry0), _mm_loadu_pd(entry[2]), 1);
+    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry1), _mm_loadu_pd(entry[3]), 1);
+    *first = _mm256_unpacklo_pd(even, odd);
+    *second = _mm256_unpackhi_pd(even, odd);
 }
-
-static inline const double *
-f64_log_entry(const vd *z, int lane)
+static inline vd
+vd_load_each(const double *const *entry, int at)
 {
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
-    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
+    const __m128d low = _mm_loadh_pd(_mm_load_sd(entry[0] + at), entry[1] + at);
+    const __m128d high = _mm_loadh_pd(_mm_load_sd(entry[2] + at), entry[3] + at);
+    return _mm256_insertf128_pd(_mm256_castpd128_pd256(low), high, 1);
 }
-
-/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
-static inline void
-f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
-{
-    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
-    const double *entry2 = f64_log_entry(z, 2), *entry3 = f64_log_entry(z, 3);
-    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(entry0)), _mm_loadu_pd(entry2), 1);
-    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(entry1)), _mm_loadu_pd(entry3), 1);
-    *T = _mm256_unpacklo_pd(even, odd);
-    *hi = _mm256_unpackhi_pd(even, odd);
-    const __m128d lo01 = _mm_loadh_pd(_mm_load_sd(entry0 + 2), entry1 + 2);
-    const __m128d lo23 = _mm_loadh_pd(_mm_load_sd(entry2 + 2), entry3 + 2);
-    *lo = _mm256_insertf128_pd(_mm256_castpd128_pd256(lo01), lo23, 1);
-}
-
-static inline __m128d
-f64_log_sigmoid_entry(const vd *y, int lane)
-{
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
-    return _mm_loadu_pd((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
-}
-
-/* R and -log R of the cell of *y, which is read from memory, too. */
-static inline void
-f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
-{
-    const __m128d entry0 = f64_log_sigmoid_entry(y, 0), entry1 = f64_log_sigmoid_entry(y, 1);
-    const __m128d entry2 = f64_log_sigmoid_entry(y, 2), entry3 = f64_log_sigmoid_entry(y, 3);
-    const vd even = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry0), entry2, 1);
-    const vd odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(entry1), entry3, 1);
-    *R = _mm256_unpacklo_pd(even, odd);
-    *log = _mm256_unpackhi_pd(even, odd);
-}
+#include "lookup.inc"
 
 /* The same for float32: vf holds 8 lanes. */
 #define VF_LANES 8

@@ -83,60 +83,19 @@ vd_mask_bits(vd_mask a)
 }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return vbslq_f64(mask, a, b); }
 
+static inline void
+vd_load_pairs(const double *const *entry, vd *first, vd *second)
+{
+    const vd entry0 = vd_load(entry[0]), entry1 = vd_load(entry[1]);
+    *first = vzip1q_f64(entry0, entry1);
+    *second = vzip2q_f64(entry0, entry1);
+}
 static inline vd
-f64_entry(const vd *t, int lane)
+vd_load_each(const double *const *entry, int at)
 {
-    uint8_t low;
-    memcpy(&low, (const char *)t + 8 * lane, 1);
-    return vld1q_f64((const double *)&fs_f64_table[low & 127]);
+    return vcombine_f64(vld1_f64(entry[0] + at), vld1_f64(entry[1] + at));
 }
-
-/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52.  The indices are read from memory, where a
- * stage before has left them, as they are slow to take out of a register. */
-static inline void
-f64_lookup(const vd *t, vd *T, vd *delta)
-{
-    const vd first = f64_entry(t, 0), second = f64_entry(t, 1);
-    const vu bits = vd_bits(vzip1q_f64(first, second));
-    *T = vd_from_bits(vaddq_u64(bits, vshlq_n_u64(vd_bits(*t), 45)));
-    *delta = vzip2q_f64(first, second);
-}
-
-static inline const double *
-f64_log_entry(const vd *z, int lane)
-{
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
-    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
-}
-
-/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
-static inline void
-f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
-{
-    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
-    const vd first = vld1q_f64(entry0), second = vld1q_f64(entry1);
-    *T = vzip1q_f64(first, second);
-    *hi = vzip2q_f64(first, second);
-    *lo = vcombine_f64(vld1_f64(entry0 + 2), vld1_f64(entry1 + 2));
-}
-
-static inline vd
-f64_log_sigmoid_entry(const vd *y, int lane)
-{
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
-    return vd_load((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
-}
-
-/* R and -log R of the cell of *y, which is read from memory, too. */
-static inline void
-f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
-{
-    const vd first = f64_log_sigmoid_entry(y, 0), second = f64_log_sigmoid_entry(y, 1);
-    *R = vzip1q_f64(first, second);
-    *log = vzip2q_f64(first, second);
-}
+#include "lookup.inc"
 
 /* The same for float32: vf holds 4 lanes. */
 #define VF_LANES 4

@@ -70,60 +70,19 @@ static inline int vd_all(vd_mask a) { return _mm_movemask_pd(a) == 3; }
 static inline unsigned vd_mask_bits(vd_mask a) { return (unsigned)_mm_movemask_pd(a); }
 static inline vd vd_select(vd_mask mask, vd a, vd b) { return _mm_or_pd(_mm_and_pd(mask, a), _mm_andnot_pd(mask, b)); }
 
+static inline void
+vd_load_pairs(const double *const *entry, vd *first, vd *second)
+{
+    const vd entry0 = vd_load(entry[0]), entry1 = vd_load(entry[1]);
+    *first = _mm_unpacklo_pd(entry0, entry1);
+    *second = _mm_unpackhi_pd(entry0, entry1);
+}
 static inline vd
-f64_entry(const vd *t, int lane)
+vd_load_each(const double *const *entry, int at)
 {
-    uint8_t low;
-    memcpy(&low, (const char *)t + 8 * lane, 1);
-    return vd_load((const double *)&fs_f64_table[low & 127]);
+    return _mm_loadh_pd(_mm_load_sd(entry[0] + at), entry[1] + at);
 }
-
-/* T and delta of 2^(n/128), where *t is n + 1.5 * 2^52.  The indices are read from memory, where a
- * stage before has left them. */
-static inline void
-f64_lookup(const vd *t, vd *T, vd *delta)
-{
-    const vd first = f64_entry(t, 0), second = f64_entry(t, 1);
-    const vu bits = vd_bits(_mm_unpacklo_pd(first, second));
-    *T = vd_from_bits(vu_add(bits, vu_shift_left(vd_bits(*t), 45)));
-    *delta = _mm_unpackhi_pd(first, second);
-}
-
-static inline const double *
-f64_log_entry(const vd *z, int lane)
-{
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)z + 8 * lane + 5, 2);
-    return (const double *)((const char *)fs_log_f64_table + (word & 127u << 5));
-}
-
-/* What the cell of y has in the table of logarithms: see lanes_scalar.inc. */
-static inline void
-f64_lookup_log(const vd *z, vd *T, vd *hi, vd *lo)
-{
-    const double *entry0 = f64_log_entry(z, 0), *entry1 = f64_log_entry(z, 1);
-    const vd first = vd_load(entry0), second = vd_load(entry1);
-    *T = _mm_unpacklo_pd(first, second);
-    *hi = _mm_unpackhi_pd(first, second);
-    *lo = _mm_loadh_pd(_mm_load_sd(entry0 + 2), entry1 + 2);
-}
-
-static inline vd
-f64_log_sigmoid_entry(const vd *y, int lane)
-{
-    uint16_t word; /* bits 40 to 55 */
-    memcpy(&word, (const char *)y + 8 * lane + 5, 2);
-    return vd_load((const double *)((const char *)fs_log_sigmoid_table + (word & 255u << 4)));
-}
-
-/* R and -log R of the cell of *y, which is read from memory, too. */
-static inline void
-f64_lookup_log_sigmoid(const vd *y, vd *R, vd *log)
-{
-    const vd first = f64_log_sigmoid_entry(y, 0), second = f64_log_sigmoid_entry(y, 1);
-    *R = _mm_unpacklo_pd(first, second);
-    *log = _mm_unpackhi_pd(first, second);
-}
+#include "lookup.inc"
 
 #define ISA sse2
 #define ISA_NEEDS 0
