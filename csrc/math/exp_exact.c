@@ -74,11 +74,11 @@ fs_exp_limbs(const struct fs_magnitude *a, size_t n, limb *r, limb *s, limb *t)
     /* r = a/2^43 < 2^-32, cut off */
     limbs_set(r, a->significand, a->exponent - 43, n);
     /* s = e^-r: every term brings 32 bits */
-    limbs_set_one(s, n);
+    limbs_set(s, 1, 0, n);
     for (size_t i = n; i > 0; i--) {
         limbs_multiply(t, r, s, n);
         limbs_divide(t, (limb)i, n);
-        limbs_set_one(s, n);
+        limbs_set(s, 1, 0, n);
         limbs_subtract(s, t, n);
     }
     /* s = e^-a.  The series is within 4 units of the last place; a squaring doubles the error and

@@ -13,13 +13,6 @@ typedef uint32_t limb;
 #define LIMBS_MOST ((size_t)1 << 27)
 
 static inline void
-limbs_set_one(limb *r, size_t n)
-{
-    memset(r, 0, n * sizeof *r);
-    r[n] = 1;
-}
-
-static inline void
 limbs_set_bit(limb *r, size_t bit)
 {
     r[bit / 32] |= UINT32_C(1) << bit % 32;
