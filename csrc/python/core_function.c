@@ -75,9 +75,6 @@ compute(const struct fs_function *function, const struct operand *input,
     struct fs_array x = input->array;
     const struct fs_array *y = &output->array;
     void *copy = NULL;
-    if ((size_t)(fs_size(y) * y->itemsize) >= FS_SHARE_BYTES && threads_find() < 0) {
-        return -1;
-    }
     if (fs_conflict(&x, y)) {
         copy = PyMem_Malloc((size_t)(fs_size(&x) * x.itemsize));
         if (copy == NULL) {
@@ -93,7 +90,11 @@ compute(const struct fs_function *function, const struct operand *input,
         row = function->row_f16;
     }
 
-    PyThreadState *thread = fs_size(y) >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
+    PyThreadState *thread;
+    if (fs_unlock(threads_find, fs_size(y), y->itemsize, &thread) < 0) {
+        PyMem_Free(copy);
+        return -1;
+    }
     if (copy != NULL) {
         fs_move(&x, copy);
     }
@@ -101,9 +102,7 @@ compute(const struct fs_function *function, const struct operand *input,
     if (fits) {
         fs_walk(row, &x, y);
     }
-    if (thread != NULL) {
-        PyEval_RestoreThread(thread);
-    }
+    fs_lock_again(thread);
     PyMem_Free(copy);
     if (!fits) {
         raise_shapes(&input->array, y);

@@ -113,4 +113,24 @@ fs_has_attribute(PyObject *x, PyObject *name)
  * elements than these, a few microseconds of work, are not worth the risk. */
 #define FS_UNLOCKED_SIZE 8192
 
+/* Before n results of a size are computed: finds out how many threads there may be, by `find`, where that matters, and
+ * lets other threads of Python run meanwhile.  fs_lock_again takes what *thread is made; -1 with an exception. */
+static inline int
+fs_unlock(int (*find)(void), ptrdiff_t n, ptrdiff_t itemsize, PyThreadState **thread)
+{
+    if ((size_t)(n * itemsize) >= FS_SHARE_BYTES && find() < 0) {
+        return -1;
+    }
+    *thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
+    return 0;
+}
+
+static inline void
+fs_lock_again(PyThreadState *thread)
+{
+    if (thread != NULL) {
+        PyEval_RestoreThread(thread);
+    }
+}
+
 #endif

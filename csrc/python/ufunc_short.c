@@ -115,14 +115,12 @@ run(const struct door *door, const struct rule *rule, char *x, npy_intp x_step, 
 {
     char *const args[] = {x, PyArray_BYTES(y)};
     const npy_intp n = PyArray_SIZE(y), steps[] = {x_step, PyArray_ITEMSIZE(y)};
-    if ((size_t)(n * steps[1]) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+    PyThreadState *thread;
+    if (fs_unlock(core->find_threads, n, steps[1], &thread) < 0) {
         return -1;
     }
-    PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     rule->loop((char **)args, &n, steps, (void *)door);
-    if (thread != NULL) {
-        PyEval_RestoreThread(thread);
-    }
+    fs_lock_again(thread);
     return 0;
 }
 
@@ -183,15 +181,12 @@ walk(fs_row *row, PyArrayObject *x, PyArrayObject *y)
     struct fs_array from, to;
     lay_out(x, &from);
     lay_out(y, &to);
-    const npy_intp n = PyArray_SIZE(y);
-    if ((size_t)(n * to.itemsize) >= FS_SHARE_BYTES && core->find_threads() < 0) {
+    PyThreadState *thread;
+    if (fs_unlock(core->find_threads, PyArray_SIZE(y), to.itemsize, &thread) < 0) {
         return -1;
     }
-    PyThreadState *const thread = n >= FS_UNLOCKED_SIZE ? PyEval_SaveThread() : NULL;
     core->walk(row, &from, &to);
-    if (thread != NULL) {
-        PyEval_RestoreThread(thread);
-    }
+    fs_lock_again(thread);
     return 0;
 }
 
