@@ -40,17 +40,10 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-# Where a user finds them, which help and pickle name.
-for _function in (
-    cpu_info,
-    get_num_threads,
-    log_sigmoid,
-    logit,
-    set_num_threads,
-    sigmoid,
-    softplus,
-):
-    _function.__module__ = __name__
+# Where a user finds them, which help and pickle name; the others are loaded when they are touched.
+for _name in __all__:
+    if _name in globals():
+        globals()[_name].__module__ = __name__
 
 
 def __getattr__(name):
