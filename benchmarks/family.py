@@ -8,7 +8,7 @@ import fastsigmoid
 from fastsigmoid import special
 
 from . import accuracy, rivals
-from .measure import Blocks, Case, Unavailable
+from .measure import Blocks, Case
 from .rivals import SIGMOID, SIGMOID_OUT, Way, _load
 
 FUNCTIONS = {"logit": "logit", "log_sigmoid": "log_expit", "softplus": "softplus"}  # SciPy's names
@@ -90,14 +90,10 @@ def ways_of(name, there):
     return ways
 
 
-def _collect(make, ways):
-    collected = []
-    for way in ways:
-        try:
-            collected += make(way)
-        except Unavailable:
-            pass  # of a dtype that it does not have
-    return collected
+def collected(make, name, ways):
+    """What make returns for each way of computing it that takes the dtype, in one list."""
+    found, _ = rivals.collect(make, ways_of(name, ways.there))
+    return found
 
 
 def arguments(name, dtype, n):
@@ -113,7 +109,7 @@ def floats(ways, name, effort):
     x = Blocks(value.item() for value in arguments(name, "float64", 1))
     normal = Blocks(value.item() for value in rivals.normal("float64", 1))
     sigmoid = Case(SIGMOID, "f(x)", {"f": fastsigmoid.sigmoid, "x": normal})
-    return [sigmoid, *_collect(lambda way: way.floats(x), ways_of(name, ways.there))]
+    return [sigmoid, *collected(lambda way: way.floats(x), name, ways)]
 
 
 def arrays(ways, name, dtype, n, effort):
@@ -125,7 +121,7 @@ def arrays(ways, name, dtype, n, effort):
         for case in sigmoid.arrays(rivals.normal(dtype, n))
         if case.label in (SIGMOID, SIGMOID_OUT)
     ]
-    return cases + _collect(lambda way: way.arrays(x), ways_of(name, ways.there))
+    return cases + collected(lambda way: way.arrays(x), name, ways)
 
 
 NORMAL, SUBNORMAL, EDGES, NAN = "normal data", "subnormal numbers", "edges", "NaN"
@@ -162,17 +158,12 @@ def data(ways, name, dtype, n, effort):
 
 
 def errors(ways, name, dtype, n, effort):
-    functions = {}
-    for way in ways_of(name, ways.there):
-        try:
-            functions |= way.functions(np.dtype(dtype))
-        except Unavailable:
-            continue
+    functions = collected(lambda way: way.functions(np.dtype(dtype)).items(), name, ways)
     x = np.random.default_rng(1)
     x = x.random(n) if name == "logit" else x.normal(scale=4, size=n)
     x = x.astype(dtype)
     truth = accuracy.true_value(name, x)
-    return [{"label": label} | accuracy.errors_of(f, x, truth) for label, f in functions.items()]
+    return [{"label": label} | accuracy.errors_of(f, x, truth) for label, f in functions]
 
 
 KINDS = rivals.KINDS | {

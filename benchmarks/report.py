@@ -176,14 +176,14 @@ def family_targets():
     yield beside_sigmoid("logit", "float32", "AVX2", AVX2, 1.8, 1.5)
     yield beside_sigmoid("log_sigmoid", "float32", "AVX2", AVX2, 2.6, 2.0)
     for name, dtype in product(family.FUNCTIONS, ("float64", "float32")):
-        limits = (0.8, 0.65) if name == "logit" else (0.6, 0.4)
         given = name == "logit"
+        limits = (0.8, 0.65) if given else (0.6, 0.4)
         pair = family.ours(name, out=given), family.torchs_given(name)
         yield of_family(name, dtype, *pair, *limits)
     for name in sorted(family.SCIPYS_OWN):
-        yield of_family(name, "float64", family.ours(name), family.scipys(name), 0.25, 0.15)
-        yield of_family(name, "float64", family.ours(name), family.scipys(name), 0.5, 0.4, n=10)
         pair = family.ours(name), family.scipys(name)
+        yield of_family(name, "float64", *pair, 0.25, 0.15)
+        yield of_family(name, "float64", *pair, 0.5, 0.4, n=10)
         yield Target(f"{name}(float) / SciPy", Group("family float", (name,)), *pair, 0.5, 0.4)
     for name, dtype in product(family.FUNCTIONS, ("float64", "float32")):
         ties = [family.TIES] if name == "logit" else []

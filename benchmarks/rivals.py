@@ -344,6 +344,17 @@ USUAL = [*BESIDE, "written"]
 OPTIONAL = [name for name in WAYS if name not in USUAL]
 
 
+def collect(make, ways):
+    """What make returns for each of them, in one list, and why some can do nothing of it."""
+    found, reasons = [], []
+    for way in ways:
+        try:
+            found += make(way)
+        except Unavailable as reason:
+            reasons.append(str(reason))
+    return found, reasons
+
+
 class Ways:
     """Those that are there, and why the others are not."""
 
@@ -359,12 +370,7 @@ class Ways:
         """What make returns for each of them, in one list; who can do nothing of it is absent."""
         collected = []
         for name, ways in self.there.items():
-            reasons, found = [], []
-            for way in ways:
-                try:
-                    found += make(way)
-                except Unavailable as reason:
-                    reasons.append(str(reason))
+            found, reasons = collect(make, ways)
             collected += found
             if reasons and not found:
                 self.absent[name] = f"{name} has {reasons[0]}"
