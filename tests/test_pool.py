@@ -21,6 +21,16 @@ CALLABLES = [
 
 TWO = [CALLABLES[0], CALLABLES[len(FUNCTIONS)]]  # of each kind one
 
+# How some programs begin: x, what the function gives, and three threads.
+EXPECTED = f"""\
+import numpy as np
+from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+x = np.random.default_rng(0).normal(0, 20, 300_000)
+set_num_threads(1)
+expected = function(x)
+set_num_threads(3)
+"""
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc and affinity are Linux's")
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX's")
@@ -285,12 +295,7 @@ def test_two_callers_at_once(run_code):
     """One of them has the pool, whichever; both are right."""
     run_code(f"""
 import threading
-import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
-x = np.random.default_rng(0).normal(0, 20, 300_000)
-set_num_threads(1)
-expected = function(x)
-set_num_threads(3)
+{EXPECTED}
 barrier = threading.Barrier(4)
 wrong = []
 
@@ -518,12 +523,7 @@ def test_affinity(threads_of):
 def test_affinity_that_changes_between_calls(run_code):
     run_code(f"""
 import os, threading
-import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
-x = np.random.default_rng(0).normal(0, 20, 300_000)
-set_num_threads(1)
-expected = function(x)
-set_num_threads(3)
+{EXPECTED}
 all = os.sched_getaffinity(0)
 
 def work():
@@ -695,14 +695,7 @@ FORK = f"""
 import os
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's own helpers are not those that count
 import sys, threading, time, warnings
-import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
-
-x = np.random.default_rng(0).normal(0, 20, 300_000)
-set_num_threads(1)
-expected = function(x)
-set_num_threads(3)
-
+{EXPECTED}
 def is_right():
     return function(x).tobytes() == expected.tobytes()
 

@@ -16,6 +16,8 @@
 
 #include <mpfr.h>
 
+#include "random_unit.h"
+
 #define LANES ((size_t)VD_LANES)
 
 /* s of sigmoid_f64_bounds, which keeps it to itself; that it is the same, the caller sees by the bounds. */
@@ -26,12 +28,7 @@ missing(const struct sigmoid_f64_lanes *lanes, const struct sigmoid_f64_form *fo
     const vd w = vd_mul(y, lanes->E.T), h = vd_sub(one, vd_max(y, w)), small = vd_min(y, w),
              b = vd_sub(h, small);
     const vd lost = vd_sub(vd_sub(h, b), small);
-#if FUSED
-    vd e = vd_nmadd(w, lanes->E.low, vd_nmadd(w, lanes->E.f, b));
-#else
-    const vd head = exp_f64_head(lanes->E.f);
-    vd e = vd_nmadd(w, vd_add(lanes->E.low, vd_sub(lanes->E.f, head)), vd_nmadd(w, head, b));
-#endif
+    vd e = exp_f64_residual(&lanes->E, w, b, F64_SPLIT);
     e = vd_add(e, lost);
     if (form->exp->terms > 5) {
         const vd e2 = vd_mul(e, e), s = vd_add(e, e2);
@@ -58,14 +55,6 @@ error_of(double x, double y, double s)
     mpfr_sub_ui(truth, truth, 1, MPFR_RNDN);
     mpfr_sub_d(truth, truth, s, MPFR_RNDN);
     return fabs(mpfr_get_d(truth, MPFR_RNDN));
-}
-
-static double
-random_unit(void)
-{
-    static uint64_t state = 1;
-    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(state >> 11) * 0x1p-53;
 }
 
 /* Half within -8..8, a quarter where both terms of the denominator matter, a quarter anywhere. */

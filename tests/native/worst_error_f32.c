@@ -14,15 +14,9 @@
 
 #include <mpfr.h>
 
-#define PRECISION 300
+#include "random_unit.h"
 
-static double
-random_unit(void)
-{
-    static uint64_t state = 1;
-    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(state >> 11) * 0x1p-53;
-}
+#define PRECISION 300
 
 static float
 random_between(double low, double high)
