@@ -17,6 +17,7 @@ stand here as well.
 All take the stable branch throughout: sigmoid is 1 / (1 + e**-x) for x >= 0, e**x / (1 + e**x) for x < 0.
 """
 
+from . import _core
 from ._core import (
     cpu_info,
     get_num_threads,
@@ -42,8 +43,8 @@ __version__ = "0.1.0"
 
 # Where a user finds them, which help and pickle name; the others are loaded when they are touched.
 for _name in __all__:
-    if _name in globals():
-        globals()[_name].__module__ = __name__
+    if hasattr(_core, _name):
+        getattr(_core, _name).__module__ = __name__
 
 
 def __getattr__(name):
