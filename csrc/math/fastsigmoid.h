@@ -62,6 +62,8 @@ struct fs_function {
     const char *name;        /* "sigmoid" */
     double (*f64)(double x); /* one value */
     float (*f32)(float x);
+    double (*f64_untrapped)(double x); /* the same, for callers that do not have inexact trapped */
+    float (*f32_untrapped)(float x);
     fs_row *row_f64;
     fs_row *row_f32;
     fs_row *row_f16;

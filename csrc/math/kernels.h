@@ -37,8 +37,12 @@ extern const struct fs_kernels fs_kernels_portable, fs_kernels_sse2, fs_kernels_
 #define FS_DECLARE_KERNELS(NAME, name) \
     double fs_portable_##name##_f64(double x); \
     float fs_portable_##name##_f32(float x); \
+    double fs_portable_##name##_f64_untrapped(double x); \
+    float fs_portable_##name##_f32_untrapped(float x); \
     double fs_fma_##name##_f64(double x); \
     float fs_fma_##name##_f32(float x); \
+    double fs_fma_##name##_f64_untrapped(double x); \
+    float fs_fma_##name##_f32_untrapped(float x); \
     void fs_portable_##name##_f32_guarded_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n); \
     size_t fs_portable_##name##_f32_count_open(const void *x, size_t n); \
     void fs_##name##_float16_row(const void *x, ptrdiff_t x_stride, void *y, ptrdiff_t y_stride, size_t n); \

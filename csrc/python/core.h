@@ -1,6 +1,6 @@
 /* core.h - what the files of _core share: core_module.c (the module), core_function.c (a call), core_number.c and
- * core_buffer.c (the readers of its arguments), core_threads.c (how many threads compute), core_numpy.c, core_error.c, and
- * core_hooks.c for the tests. */
+ * core_buffer.c (the readers of its arguments), core_threads.c (how many threads compute), core_pointers.c (the functions for
+ * compiled code), core_numpy.c, core_error.c, and core_hooks.c for the tests. */
 #ifndef FASTSIGMOID_CORE_H
 #define FASTSIGMOID_CORE_H
 
@@ -54,6 +54,9 @@ int threads_find(void);
 PyObject *threads_get(PyObject *module, PyObject *ignored);
 PyObject *threads_set(PyObject *module, PyObject *threads);
 extern const char threads_get_doc[], threads_set_doc[];
+
+/* The functions by those kernels, for compiled code: a new dict of names and capsules. */
+PyObject *pointers_new(const struct fs_kernels *kernels);
 
 /* For the tests; closed by a NULL. */
 extern PyMethodDef core_hooks[];

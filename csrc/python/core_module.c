@@ -132,12 +132,16 @@ module_exec(PyObject *module)
     state->array_name = PyUnicode_InternFromString("__array__");
     state->array_ufunc_name = PyUnicode_InternFromString("__array_ufunc__");
     PyObject *capsule = PyCapsule_New((void *)&core_interface, FS_CORE_CAPSULE, NULL);
+    PyObject *pointers = pointers_new(state->kernels);
     int status = -1;
-    if (state->array_name != NULL && state->array_ufunc_name != NULL && capsule != NULL) {
+    if (state->array_name != NULL && state->array_ufunc_name != NULL && capsule != NULL
+        && pointers != NULL) {
         status = PyModule_AddObjectRef(module, "_interface", capsule);
+        status = status < 0 ? status : PyModule_AddObjectRef(module, "__pyx_capi__", pointers);
         status = status < 0 ? status : PyModule_AddFunctions(module, core_hooks);
     }
     Py_XDECREF(capsule);
+    Py_XDECREF(pointers);
     return status;
 }
 

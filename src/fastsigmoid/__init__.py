@@ -19,6 +19,7 @@ All take the stable branch throughout: sigmoid is 1 / (1 + e**-x) for x >= 0, e*
 
 from . import _core
 from ._core import (
+    __pyx_capi__,  # noqa: F401 - the functions for compiled code: capsules by name
     cpu_info,
     get_num_threads,
     log_sigmoid,
