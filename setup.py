@@ -8,6 +8,7 @@ import sysconfig
 import tarfile
 import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from glob import glob
 
 import numpy
@@ -88,11 +89,17 @@ class BuildExt(build_ext):
         if self.force or any(newer_group(inputs, made, "newer") for made in objects):
             include_dirs = self.compiler.include_dirs
             self.compiler.set_include_dirs([])
-            self.compiler.compile(
-                MATH_SOURCES, output_dir=self.build_temp, extra_postargs=flags_for(self.compiler)
-            )
+            first, *others = MATH_SOURCES
+            self.compile_math(first)  # by itself: Microsoft's compiler is looked for meanwhile
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                list(threads.map(self.compile_math, others))
             self.compiler.set_include_dirs(include_dirs)
         return objects
+
+    def compile_math(self, source):
+        self.compiler.compile(
+            [source], output_dir=self.build_temp, extra_postargs=flags_for(self.compiler)
+        )
 
     def advice(self):
         """What to install, if that is why it failed."""
