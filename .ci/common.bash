@@ -89,6 +89,14 @@ suite() {
     (cd "$tree" && "$1" -m pytest -q "${@:2}")
 }
 
+# What a stage about the interpreter asks: with all that takes seconds, as threads, forks and the end do, but not for
+# the numbers again, which the one wheel computes alike under each Python, nor for the figures of the benchmarks.
+about_interpreters=(-m "slow or not slow" --ignore=tests/neighbours/test_memory.py
+    --ignore=tests/test_{accuracy,benchmarks,dispatch,guard_pages,metamorphic,out_of_memory,phases,worst}.py)
+
+# What a stage about NumPy's arrays and our ways to them asks.
+about_arrays=$(echo tests/test_{bits,buffers,coercion,errors,fast_entry,inputs,leaks,out,packaging,pickles,pool,special,threads}.py)
+
 # The wheel of the tree, built once: $wheel is the folder that it alone is in.
 wheel=$shared/wheel
 need_wheel() {
@@ -111,10 +119,11 @@ venv() {
 
 # A line of .ci/variants: the environment of the stage `tests` where nothing has to be changed in it.
 run_variant() {
-    local pythons added away variables tests python variable bin count=0
+    local pythons added away variables tests python variable bin count=0 arguments
     IFS='|' read -r _ _ pythons added away variables tests < <(grep "^$1 |" .ci/variants)
     [ -n "${variables// /}" ] || variables=FASTSIGMOID_ISA= # the usual one
     need_tests
+    eval "arguments=($tests)"
     # shellcheck disable=SC2086 # words, each of them
     for python in $(eval "echo $pythons"); do
         bin=$tree/.venv/bin
@@ -126,7 +135,7 @@ run_variant() {
         fi
         for variable in $(eval "echo $variables"); do
             export "${variable?}"
-            counted "${python##*/} ${variable#FASTSIGMOID_ISA=}" suite "$bin/python" $(eval "echo $tests")
+            counted "${python##*/} ${variable#FASTSIGMOID_ISA=}" suite "$bin/python" "${arguments[@]}"
         done
     done
     [ -n "$counts" ] || skip "there is none here"

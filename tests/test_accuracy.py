@@ -125,6 +125,7 @@ def test_nan_scalar(scalar, function):
     assert math.isnan(result)
 
 
+@pytest.mark.slow
 @each_regime
 @pytest.mark.parametrize("f", NARROW, ids=str)
 def test_fresh_answers(f, name, regime):
@@ -188,6 +189,7 @@ def test_every_half(f, stride, member):
             assert to_bits(y, f) == results[i], x[i].hex()
 
 
+@pytest.mark.slow
 def test_the_committed_answers_are_those_of_mpfr():
     pytest.importorskip("gmpy2")
     from .support.oracle import answer

@@ -103,6 +103,7 @@ print(json.dumps(take_turns([Case("f", "sum(x)", {"x": range(1000)})], Effort(1,
 """
 
 
+@pytest.mark.slow
 @linux
 def test_rounds_in_which_another_had_the_core_are_repeated_and_told():
     busy = (
@@ -257,6 +258,7 @@ def test_our_results_are_correctly_rounded_and_the_same_bits_everywhere(quick):
     }
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_called_by_its_name(tmp_path):
     (tmp_path / "scipy.py").write_text("raise ModuleNotFoundError('No module named scipy')\n")
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('No module named torch')\n")
@@ -287,6 +289,7 @@ print(json.dumps([dead.absent, alive.absent, rounds, len(alive.runs[0].samples["
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the dead interpreter is a shell script")
 def test_a_process_that_dies_is_told_and_costs_no_other_figures(tmp_path):
     dead = tmp_path / "python"
@@ -297,6 +300,7 @@ def test_a_process_that_dies_is_told_and_costs_no_other_figures(tmp_path):
     assert rounds == kept > 0
 
 
+@pytest.mark.slow
 @linux
 def test_an_interrupted_run_prints_what_it_has_and_writes_no_file(tmp_path):
     import termios
@@ -356,6 +360,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.slow
 def test_the_family_and_its_rivals():
     """Each call is there and has ours beside it; ours are the nearest numbers, and nobody is far off but near 0."""
     found = script(FAMILY)
@@ -478,6 +483,7 @@ def replaced(name, pattern, by, stale=None):
     return plant, [stale or f"benchmarks/results/{name}"]
 
 
+@pytest.mark.slow
 @needs_results
 @pytest.mark.parametrize(
     ("plant", "stale"),
@@ -498,6 +504,7 @@ def test_check_notices(plant, stale, tmp_path):
     assert checked(tmp_path) == stale
 
 
+@pytest.mark.slow
 @needs_results
 def test_check_notices_that_a_figure_has_changed(tmp_path):
     shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
@@ -606,6 +613,7 @@ def test_a_dtype_that_could_not_be_measured_is_only_said_to_be_so(quick, tmp_pat
     assert "x86-64-cost-float64-dark.svg" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [["--rivals", "nobody"], ["--dtype", "float8"], ["speed"]])
 def test_unknown_names_are_refused(option):
     assert "not among" in run("-m", "benchmarks", *option, code=2).stderr

@@ -46,10 +46,10 @@ def columns(count, f, seed=0):
         yield "pattern", patterns
 
 
+@pytest.mark.parametrize("count", [65_536, pytest.param(1_300_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("f", FORMATS, ids=str)
 @each_vector_isa
-def test_same_bits_as_portable(isa, f, report):
-    count = {FLOAT64: 1_300_000, FLOAT32: 1_300_000, FLOAT16: 65_536}[f]
+def test_same_bits_as_portable(isa, f, count, report):
     for regime, x in columns(count, f):
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             x = x.astype(f.name)

@@ -82,6 +82,7 @@ print("fastsigmoid._ufunc" in sys.modules)
     assert run_code(code) == "True\n"
 
 
+@pytest.mark.slow
 def test_the_answers_are_the_same_without_it(run_code, monkeypatch):
     monkeypatch.delenv(SWITCH, raising=False)
     with_it = run_code(CALLS)

@@ -27,7 +27,9 @@ LARGEST = max(SIZES) * 8 * 3
 ISA = cpu_info()["isa"]
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
-each_family = pytest.mark.parametrize("family", ["every regime", "narrow"])
+each_family = pytest.mark.parametrize(
+    "family", ["every regime", pytest.param("narrow", marks=pytest.mark.slow)]
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def core_of(member):
     return lambda x, out: _core._call_on(ISA, x, out, member.name)
 
 
-def test_a_guard_is_felt(run_code, run):
+def test_a_guard_is_felt(run):
     """Which shows that the tests below can fail."""
     code = f"""
 import ctypes, sys
@@ -69,9 +71,10 @@ end = place.array("f8", (9,)).ctypes.data + 72
 start = place.array("f8", (9,), at_end=False).ctypes.data
 """
     for beyond, inside in (("end", "end - 1"), ("start - 1", "start")):
-        run_code(f"{code}ctypes.memmove({inside}, b'x', 1); ctypes.string_at({inside}, 1)")
-        for touch in (f"ctypes.memmove({beyond}, b'x', 1)", f"ctypes.string_at({beyond}, 1)"):
-            assert run("-c", code + touch).returncode == -signal.SIGSEGV
+        for touch in ("ctypes.memmove({}, b'x', 1)", "ctypes.string_at({}, 1)"):
+            touches = f"{touch.format(inside)}; print('felt', flush=True); {touch.format(beyond)}"
+            result = run("-c", code + touches)
+            assert (result.stdout, result.returncode) == ("felt\n", -signal.SIGSEGV), result.stderr
 
 
 @each_family
@@ -102,7 +105,13 @@ def test_sizes_of_the_others(places, f, family, member):
         check_in_place(places, core_of(member), f.name, (n,), (size,), values[:n], expected[:n])
 
 
-@pytest.mark.parametrize("form", ["misaligned", "swapped", "swapped and misaligned"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "swapped and misaligned",
+        *(pytest.param(form, marks=pytest.mark.slow) for form in ("misaligned", "swapped")),
+    ],
+)
 @each_format
 def test_through_a_block(places, f, form):
     """What no kernel takes as it is."""
@@ -189,7 +198,12 @@ def test_scalars(places, f, member):
 
 @pytest.mark.parametrize("dtype", ["?", "b", "B", "h", "H", "i", "q", "e", "g"])
 @pytest.mark.parametrize(
-    "function", [_ufunc._sigmoid, expit, logit], ids=["sigmoid", "expit", "logit"]
+    "function",
+    [
+        pytest.param(_ufunc._sigmoid, id="sigmoid"),
+        pytest.param(expit, id="expit", marks=pytest.mark.slow),
+        pytest.param(logit, id="logit", marks=pytest.mark.slow),
+    ],
 )
 def test_loops_that_convert(places, function, dtype):
     dtype = np.dtype(dtype)

@@ -76,6 +76,7 @@ def test_numbers_and_out(run_in):
     run_in(f"run({NUMBERS_AND_OUT!r})")
 
 
+@pytest.mark.slow
 def test_one_after_the_other(run_in):
     run_in(f"for _ in range(30): run({NUMBERS_AND_OUT!r})")
 
@@ -135,6 +136,7 @@ for threads in (None, 3, 1, 3):
 """
 
 
+@pytest.mark.slow
 def test_threads(run_in):
     """One pool for all interpreters."""
     run_in(f"{LONG}\nfor _ in range(5): run({LONG!r})\n{LONG}")

@@ -50,7 +50,16 @@ def answers(f=fastsigmoid):
     not getattr(sys, "_is_gil_enabled", lambda: True)(),
     reason="this Python has no interpreter lock",
 )
-@pytest.mark.parametrize("x", ["x", "x[::-1]", "x.astype(x.dtype.newbyteorder())", "x.tolist()"])
+@pytest.mark.parametrize(
+    "x",
+    [
+        "x",
+        *(
+            pytest.param(x, marks=pytest.mark.slow)
+            for x in ("x[::-1]", "x.astype(x.dtype.newbyteorder())", "x.tolist()")
+        ),
+    ],
+)
 def test_ctrl_c_during_a_large_call(run_code, x):
     """It is seen when the call is done: out is whole, and the next call works."""
     run_code(f"""
@@ -217,6 +226,7 @@ assert os.read(read, 100) == digest
 """)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_fork_while_another_thread_makes_a_table(run_code):
     """The one behind float16: the child, in which nobody goes on with it, makes its own."""
@@ -279,6 +289,7 @@ for _ in range(3):
 """)
 
 
+@pytest.mark.slow
 def test_imported_again(run_code):
     """The modules are new ones, and those who hold the old functions can go on."""
     run_code(f"""
@@ -337,7 +348,13 @@ class Dying:
         try_all(self.where)
 """
 
-each_use = pytest.mark.parametrize("use", ["answers()", ""], ids=["used before", "not used before"])
+each_use = pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param("answers()", id="used before"),
+        pytest.param("", id="not used before", marks=pytest.mark.slow),
+    ],
+)
 
 
 @each_use
@@ -373,6 +390,7 @@ UNMENDED = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and sys.version_inf
 reads_freed_states = pytest.mark.skipif(UNMENDED, reason="gh-124878 of this free-threaded CPython")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("daemon", [pytest.param(True, marks=reads_freed_states), False])
 def test_calls_of_threads_at_the_end(run, daemon):
     code = f"""

@@ -123,12 +123,17 @@ assert "numpy" in sys.modules
     "touch",
     [
         "ufunc = fastsigmoid.expit",
-        "ufunc = fastsigmoid.log_expit",
         "ufunc = fastsigmoid.special.logit",
-        "import fastsigmoid.special; ufunc = fastsigmoid.special.softplus",
-        "from fastsigmoid.special import expit as ufunc",
-        "from fastsigmoid import special; ufunc = special.log_expit",
-        "from fastsigmoid import expit, special, log_expit as ufunc",
+        *(
+            pytest.param(touch, marks=pytest.mark.slow)
+            for touch in (
+                "ufunc = fastsigmoid.log_expit",
+                "import fastsigmoid.special; ufunc = fastsigmoid.special.softplus",
+                "from fastsigmoid.special import expit as ufunc",
+                "from fastsigmoid import special; ufunc = special.log_expit",
+                "from fastsigmoid import expit, special, log_expit as ufunc",
+            )
+        ),
     ],
 )
 def test_the_ufuncs_load_numpy_on_first_touch(run_code, touch):

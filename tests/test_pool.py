@@ -187,7 +187,7 @@ def threads_of_this_process():
 
 
 @linux
-@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("threads", [3, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_helpers_start_on_the_first_need(run_code, threads):
     started, after = run_code(f"""
 import os
@@ -291,6 +291,7 @@ else:
 """)
 
 
+@pytest.mark.slow
 def test_two_callers_at_once(run_code):
     """One of them has the pool, whichever; both are right."""
     run_code(f"""
@@ -406,6 +407,7 @@ def test_both_variables_bad(threads_of):
     assert said.count("RuntimeWarning") == 2
 
 
+@pytest.mark.slow
 def test_a_warning_that_is_an_error(run):
     """Ends one call, and no more; out is as it was."""
     code = f"""
@@ -436,6 +438,7 @@ def test_a_variable_is_read_when_it_is_needed(threads_of):
     assert threads_of(after) == threads_of()
 
 
+@pytest.mark.slow
 @linux
 def test_a_loop_of_numpy_finds_out_as_well(run):
     """The one that NumPy calls by itself, without the interpreter's lock."""
@@ -486,7 +489,7 @@ if __name__ == "__main__":
     "method",
     [
         pytest.param("spawn", marks=pytest.mark.slow),
-        pytest.param("fork", marks=needs_fork),
+        pytest.param("fork", marks=[needs_fork, pytest.mark.slow]),
         pytest.param("forkserver", marks=[needs_fork, pytest.mark.slow]),
     ],
 )
@@ -519,6 +522,7 @@ def test_affinity(threads_of):
     assert threads_of(one, **{OWN: "2"}) == (2, "")
 
 
+@pytest.mark.slow
 @linux
 def test_affinity_that_changes_between_calls(run_code):
     run_code(f"""
@@ -720,7 +724,7 @@ alone = threads()
 def test_helpers_end_before_a_fork(run_code):
     """Python 3.12 and later warn of forks beside threads: as errors, here."""
     run_code(f"""{FORK}
-for _ in range(20):
+for _ in range(5):
     assert is_right()
     assert threads() in (None, alone + 2)
     fork(lambda: threads() in (None, 1), is_right, lambda: threads() in (None, 3), is_right)
@@ -728,6 +732,7 @@ for _ in range(20):
 """)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_fork_in_a_child(run_code):
     run_code(f"""{FORK}
@@ -738,6 +743,7 @@ assert is_right()
 """)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_fork_during_a_job(run_code):
     """Of which a warning is deserved."""
@@ -767,6 +773,7 @@ assert is_right()
 """)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_forks_at_once(run_code):
     """By threads that call, too."""
@@ -793,6 +800,7 @@ assert is_right()
 # Where threads cannot be had, and where all ends.
 
 
+@pytest.mark.slow
 @linux
 def test_refused_threads(run_code):
     """By RLIMIT_NPROC, which root is not subject to; when there is room again, they start after a while."""
@@ -823,6 +831,7 @@ assert calls > 100
 """)
 
 
+@pytest.mark.slow
 @linux
 def test_no_memory_for_threads(run_code):
     """For their stacks."""
@@ -847,7 +856,12 @@ assert (out == expected).all()
 UNMENDED = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and sys.version_info < (3, 14)
 
 
-@pytest.mark.parametrize("end", ["", "os._exit(0)", "sys.exit()", "raise SystemExit(0)"])
+OTHER_ENDS = ["os._exit(0)", "sys.exit()", "raise SystemExit(0)"]
+
+
+@pytest.mark.parametrize(
+    "end", ["", *(pytest.param(end, marks=pytest.mark.slow) for end in OTHER_ENDS)]
+)
 @pytest.mark.parametrize("during", [False, True])
 def test_the_end(run, end, during):
     """With helpers asleep, and in the midst of a job."""

@@ -48,9 +48,14 @@ def test_many_threads(member):
     ("name", "call", "part"),
     [
         ("sigmoid", "function(x)", ":"),
-        ("logit", "function(x[3])", "3:4"),
-        ("log_sigmoid", "function(x, out=x.copy())", ":"),
-        ("softplus", "function(x, dtype='f2')", ":"),
+        *(
+            pytest.param(*others, marks=pytest.mark.slow)
+            for others in (
+                ("logit", "function(x[3])", "3:4"),
+                ("log_sigmoid", "function(x, out=x.copy())", ":"),
+                ("softplus", "function(x, dtype='f2')", ":"),
+            )
+        ),
     ],
 )
 def test_first_float16_raced(run_code, name, call, part):

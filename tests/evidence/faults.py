@@ -306,6 +306,8 @@ class Copy:
             "-q",
             "-p",
             "no:cacheprovider",
+            "-m",
+            "slow or not slow",
             "-rfE",
             *tests,
         ]

@@ -103,6 +103,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_two_processes_fill_a_shared_segment(function, run, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SHARED_MEMORY.format(name=function.__name__))

@@ -39,6 +39,7 @@ def test_threads_into_one_array(function):
     assert_same_bits(out, x, "float64")
 
 
+@pytest.mark.slow
 def test_processes(function):
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
