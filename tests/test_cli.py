@@ -41,7 +41,7 @@ def test_standard_input(cli):
 
 def test_empty_standard_input(cli):
     result = cli(input="")
-    assert (result.returncode, result.stdout) == (0, "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 def test_negative_and_special_numbers(cli):

@@ -1,5 +1,6 @@
 """Every instruction set that this machine has: chosen as asked, and equal to portable."""
 
+import importlib
 import os
 import platform
 
@@ -22,6 +23,8 @@ NEEDS = {
     "avx2": {"avx2", "fma"},
     "avx512": {"avx2", "fma", "avx512f", "avx512dq", "avx512vl"},
 }
+# What NumPy, which asks the CPU by itself, calls them.
+OF_NUMPY = {"fma": "FMA3", **{name: name.upper() for name in {"neon"} | NEEDS["avx512"] - {"fma"}}}
 
 
 def columns(count, f, seed=0):
@@ -117,6 +120,9 @@ def integer_type(value, name):
 def test_cpu_info():
     info = cpu_info()
     assert set(info) == {"isa", "available", "features"}
+    core = "_core" if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else "core"
+    found = importlib.import_module(f"numpy.{core}._multiarray_umath").__cpu_features__
+    assert set(info["features"]) == {ours for ours, theirs in OF_NUMPY.items() if found[theirs]}
     assert info["available"][-1] == "portable"
     assert set(info["available"]) == {
         isa for isa, needs in NEEDS.items() if needs <= set(info["features"])

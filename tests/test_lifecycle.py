@@ -30,7 +30,7 @@ def lanes():
         "strided": lambda f: f.sigmoid(row[::-2]),
         "list": lambda f: f.sigmoid([0.25, -1.0]),
         "integers": lambda f: f.sigmoid([1, 2, 3]),
-        "large": lambda f: f.sigmoid(np.resize(row, 50_000)),
+        "large": lambda f: f.sigmoid(np.resize(row, 100_000)),  # for the pool
         "expit": lambda f: f.expit(row),
         "expit of integers": lambda f: f.expit([1, 2, 3]),
     }
