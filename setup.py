@@ -22,6 +22,7 @@ from setuptools.modified import newer_group
 # would x87 arithmetic on 32-bit x86.  Python's own flags carry -g, hence -g0.
 UNIX_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0"]
 X86_32_FLAGS = ["-msse2", "-mfpmath=sse"]
+WASM_FLAGS = ["-msimd128"]  # which every browser has, and so every Pyodide
 MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise"]
 
 # setuptools refuses the stable ABI where there is no global interpreter lock.
@@ -60,10 +61,14 @@ def is_x86_32():
     return sys.maxsize < 2**32 and machine in {"i386", "i586", "i686", "x86_64"}
 
 
+def is_wasm():
+    return sysconfig.get_platform().startswith("emscripten")  # pyodide-build says so
+
+
 def flags_for(compiler):
     if compiler.compiler_type == "msvc":
         return MSVC_FLAGS
-    return UNIX_FLAGS + (X86_32_FLAGS if is_x86_32() else [])
+    return UNIX_FLAGS + (X86_32_FLAGS if is_x86_32() else WASM_FLAGS if is_wasm() else [])
 
 
 class BuildExt(build_ext):
@@ -76,7 +81,7 @@ class BuildExt(build_ext):
     def build_extensions(self):
         for extension in self.extensions:
             extension.extra_compile_args = flags_for(self.compiler)
-            if self.compiler.compiler_type == "unix":
+            if self.compiler.compiler_type == "unix" and not is_wasm():
                 extension.extra_link_args = ["-pthread"]  # of its own before glibc 2.34
             if extension.name == "fastsigmoid._core":
                 extension.extra_objects = self.math_objects()

@@ -57,8 +57,8 @@ fs_threads_are_known(void)
     return fs_load(&chosen) > 0 || fs_load(&found) != UNKNOWN;
 }
 
-int
-fs_threads(void)
+static int
+wanted(void)
 {
     const int by_choice = (int)fs_load(&chosen), as_found = (int)fs_load(&found);
     if (by_choice > 0) {
@@ -69,6 +69,12 @@ fs_threads(void)
     }
     const int cpus = fs_cpu_count(), most = (int)fs_load(&quota);
     return cpus < most ? cpus : most;
+}
+
+int
+fs_threads(void)
+{
+    return FS_THREADS ? wanted() : 1;
 }
 
 void

@@ -81,7 +81,8 @@ const char threads_get_doc[] =
     "How many threads a call may use at present: those of set_num_threads(), or else of the\n"
     "environment variable FASTSIGMOID_NUM_THREADS, or of OMP_NUM_THREADS; or else 1 in a\n"
     "process that multiprocessing started; or else the number of CPUs that this thread may\n"
-    "run on, within the quota of its control group.\n\n"
+    "run on, within the quota of its control group.  In WebAssembly always 1: it has no\n"
+    "threads.\n\n"
     "    >>> get_num_threads() >= 1\n"
     "    True\n\n"
     "The variables are read when a call first needs them.";
@@ -101,8 +102,8 @@ const char threads_set_doc[] =
     "    >>> get_num_threads()\n"
     "    1\n"
     "    >>> set_num_threads(None)\n\n"
-    "A call uses fewer where the array is too small to be worth them.  The results are the\n"
-    "same for any number.";
+    "A call uses fewer where the array is too small to be worth them, and one where there are\n"
+    "no threads, as in WebAssembly.  The results are the same for any number.";
 
 PyObject *
 threads_set(PyObject *Py_UNUSED(module), PyObject *threads)
