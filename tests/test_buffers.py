@@ -4,7 +4,6 @@ import array
 import ctypes
 import mmap
 import sys
-from multiprocessing import shared_memory
 
 import numpy as np
 import pytest
@@ -117,6 +116,7 @@ def test_mmap(tmp_path):
 
 
 def test_shared_memory():
+    shared_memory = pytest.importorskip("multiprocessing.shared_memory")
     memory = shared_memory.SharedMemory(create=True, size=48)
     try:
         with memory.buf[:48].cast("d") as x:

@@ -135,7 +135,8 @@ def test_longdouble_is_not_narrowed():
     assert result.dtype == "longdouble"
     expected = sigmoid(x.astype("float64"))
     assert np.array_equal(result.astype("float64"), expected, equal_nan=True)
-    if np.finfo("longdouble").nmant > 60:
+    # musl's functions of 128-bit numbers have the range and the digits of float64.
+    if np.finfo("longdouble").nmant > 60 and np.exp(np.longdouble(-800)) > 0:
         # Between 1 and its neighbour in float64, and below the least float64.
         assert 0 < 1 - result[0] < 1e-17
         assert np.longdouble("3.6e-348") < result[3] < np.longdouble("3.7e-348")
