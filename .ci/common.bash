@@ -187,6 +187,38 @@ make_zig() {
         && mv "$cache/zig.new" "$cache/zig"
 }
 
+# Python's and NumPy's headers in $scratch/python and $scratch/numpy, as if they had been configured for the system that
+# is compiled for.
+foreign_headers() {
+    local include numpy
+    include=$(python3 -c "import sysconfig; print(sysconfig.get_path('include'))")
+    numpy=$("$cache/zig/bin/python3" -c "import numpy; print(numpy.get_include())")
+    cp -r "$include" "$scratch/python"
+    cp -r "$numpy" "$scratch/numpy"
+    cat >> "$scratch/python/pyconfig.h" << 'END'
+#ifdef _WIN32
+#  define MS_WINDOWS 1
+#  undef HAVE_PTHREAD_H
+#  undef HAVE_SYS_SELECT_H
+#  undef _POSIX_THREADS
+#  undef SIZEOF_WCHAR_T
+#  define SIZEOF_WCHAR_T 2
+#endif
+#undef SIZEOF_LONG
+#define SIZEOF_LONG __SIZEOF_LONG__
+#undef SIZEOF_SIZE_T
+#define SIZEOF_SIZE_T __SIZEOF_SIZE_T__
+#undef SIZEOF_VOID_P
+#define SIZEOF_VOID_P __SIZEOF_POINTER__
+END
+    sed -i -e '/NPY_HAVE_ENDIAN_H/d' -e 's/NPY_SIZEOF_LONG .*/NPY_SIZEOF_LONG __SIZEOF_LONG__/' \
+        -e 's/NPY_SIZEOF_PY_INTPTR_T .*/NPY_SIZEOF_PY_INTPTR_T __SIZEOF_POINTER__/' \
+        -e 's/NPY_SIZEOF_INTP .*/NPY_SIZEOF_INTP __SIZEOF_POINTER__/' \
+        -e 's/NPY_SIZEOF_LONGDOUBLE .*/NPY_SIZEOF_LONGDOUBLE __SIZEOF_LONG_DOUBLE__/' \
+        -e 's/NPY_SIZEOF_COMPLEX_LONGDOUBLE .*/NPY_SIZEOF_COMPLEX_LONGDOUBLE (2 * __SIZEOF_LONG_DOUBLE__)/' \
+        "$scratch/numpy/numpy/_numpyconfig.h"
+}
+
 # need_tools NAME REQUIREMENT...: $cache/NAME, an environment with tools; made anew where they change.
 need_tools() {
     local folder=$cache/$1
