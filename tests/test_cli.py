@@ -44,6 +44,11 @@ def test_empty_standard_input(cli):
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+def test_no_standard_input(cli):
+    result = cli(stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
 def test_negative_and_special_numbers(cli):
     arguments = ["-745", "-745.0", "-1e3", "-0.0", "inf", "-inf", "nan", "1e400", "-709.9", "+3"]
     expected = ["5e-324", "5e-324", "0.0", "0.5", "1.0", "0.0", "nan", "1.0"]
@@ -211,7 +216,7 @@ def test_a_full_disk(arguments):
             check=False,
         )
     assert result.returncode == 1
-    assert result.stderr == b"fastsigmoid: cannot write: No space left on device\n"
+    assert result.stderr.splitlines() == [b"fastsigmoid: cannot write: No space left on device"]
 
 
 @pytest.fixture
@@ -239,7 +244,7 @@ def test_a_pipe_is_read_live(live):
     assert float(live.stdout.readline()) == fastsigmoid.sigmoid(1.0)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process")
 def test_ctrl_c(live):
     live.stdin.write(b"0.25\n")
     live.stdin.flush()
@@ -249,10 +254,27 @@ def test_ctrl_c(live):
     assert live.stderr.read() == b"fastsigmoid: interrupted\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGPIPE")
+@pytest.mark.skipif(sys.platform != "win32", reason="a console of Windows")
+def test_ctrl_c_in_a_console(run):
+    """It comes to all that run there, and is seen when something has been read."""
+    code = """
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, lambda *_: None)
+command = [sys.executable, "-m", "fastsigmoid"]
+with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True, bufsize=1) as process:
+    process.stdin.write("0.25\\n")
+    process.stdout.readline()
+    os.kill(0, signal.CTRL_C_EVENT)
+    output, errors = process.communicate("0.5\\n")
+assert (process.returncode, output, errors) == (130, "", "fastsigmoid: interrupted\\n")
+"""
+    result = run("-c", code, creationflags=subprocess.CREATE_NO_WINDOW)
+    assert result.returncode == 0, result.stderr
+
+
 def test_a_reader_that_goes(live):
     live.stdout.close()
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         live.stdin.write(b"0.25\n")
         live.stdin.flush()
         live.stdin.close()

@@ -2,6 +2,7 @@
 
 import argparse
 import codecs
+import errno
 import os
 import platform
 import sys
@@ -53,7 +54,7 @@ def parse(arguments):
     if options.info and options.values:
         parser.error("--info takes no values")
     if not options.info and not options.values:
-        if sys.stdin is None or sys.stdin.isatty():
+        if sys.stdin is None or is_terminal(sys.stdin):
             parser.error("give values, or numbers on standard input")
         options.values = ["-"]
     return options
@@ -88,6 +89,13 @@ def run(arguments):
 
 
 # Standard input
+
+
+def is_terminal(stream):
+    """NUL, of which nothing can be read, is one of Windows's character devices, too."""
+    return stream.isatty() and (
+        sys.platform != "win32" or type(stream.buffer.raw).__name__ == "_WindowsConsoleIO"
+    )
 
 
 def print_standard_input(function):
@@ -183,14 +191,19 @@ def main():
         line, status = str(failure), failure.status
     except KeyboardInterrupt:
         line, status = "interrupted", 130
-    except BrokenPipeError:
-        line, status = None, 1
     except OSError as error:
-        line, status = f"cannot write: {error.strerror}", 1
+        line, status = None if is_unread(error) else f"cannot write: {error.strerror}", 1
     discard_output()
     if line and sys.stderr is not None:
         print(f"fastsigmoid: {line}", file=sys.stderr)
     sys.exit(status)
+
+
+def is_unread(error):
+    """Whether nobody reads the output any more, which Windows calls an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL
+    )
 
 
 def discard_output():
