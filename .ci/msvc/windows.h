@@ -13,6 +13,7 @@ typedef struct {
 #define SRWLOCK_INIT {0}
 #define CONDITION_VARIABLE_INIT {0}
 #define INFINITE 0xffffffff
+#define STACK_SIZE_PARAM_IS_A_RESERVATION 0x10000
 #define ALL_PROCESSOR_GROUPS 0xffff
 void __stdcall AcquireSRWLockExclusive(SRWLOCK *);
 void __stdcall ReleaseSRWLockExclusive(SRWLOCK *);

@@ -75,10 +75,12 @@ fs_pause(void)
 #  define FS_THREAD_END 0
 typedef unsigned(__stdcall *fs_thread_main)(void *argument);
 
+/* Without the flag the whole stack would count as memory in use at once. */
 static inline bool
 fs_start(fs_thread *thread, fs_thread_main run)
 {
-    *thread = (HANDLE)_beginthreadex(NULL, (unsigned)FS_STACK_SIZE, run, NULL, 0, NULL);
+    *thread = (HANDLE)_beginthreadex(NULL, (unsigned)FS_STACK_SIZE, run, NULL,
+                                     STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     return *thread != NULL;
 }
 
