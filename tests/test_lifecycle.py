@@ -45,7 +45,6 @@ def answers(f=fastsigmoid):
 # Ctrl-C.
 
 
-@pytest.mark.skipif(os.name != "posix", reason="os.kill sends no SIGINT here")
 @pytest.mark.skipif(
     not getattr(sys, "_is_gil_enabled", lambda: True)(),
     reason="this Python has no interpreter lock",
@@ -63,7 +62,7 @@ def answers(f=fastsigmoid):
 def test_ctrl_c_during_a_large_call(run_code, x):
     """It is seen when the call is done: out is whole, and the next call works."""
     run_code(f"""
-import os, signal, sys, threading, time
+import signal, sys, threading, time
 import numpy as np
 from fastsigmoid import sigmoid
 
@@ -75,7 +74,7 @@ gate.acquire()
 
 def interrupt():
     gate.acquire()
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
 
 thread = threading.Thread(target=interrupt)
 thread.start()
@@ -416,10 +415,9 @@ for _ in range(4):
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are for POSIX")
 def test_ended_by_ctrl_c(run):
     """An interrupt that nobody catches ends the process as such, not with a crash."""
-    result = run("-c", f"{LANES}\nimport os, signal\nanswers()\nos.kill(os.getpid(), signal.SIGINT)\n"
+    result = run("-c", f"{LANES}\nimport signal\nanswers()\nsignal.raise_signal(signal.SIGINT)\n"
                        "while True: answers()\n")  # fmt: skip
-    assert result.returncode == -signal.SIGINT
+    assert result.returncode == (0xC000013A if sys.platform == "win32" else -signal.SIGINT)
     assert "KeyboardInterrupt" in result.stderr

@@ -522,6 +522,17 @@ def test_affinity(threads_of):
     assert threads_of(one, **{OWN: "2"}) == (2, "")
 
 
+@pytest.mark.skipif(sys.platform != "win32", reason="the affinity of Windows")
+def test_affinity_on_windows(threads_of):
+    one = (
+        "from ctypes import c_size_t, c_void_p, windll\n"
+        "assert windll.kernel32.SetProcessAffinityMask(c_void_p(-1), c_size_t(1))\n"
+    )
+    assert threads_of() == (os.cpu_count(), "")
+    assert threads_of(one) == threads_of("get_num_threads()\n" + one) == (1, "")
+    assert threads_of(one, **{OWN: "2"}) == (2, "")
+
+
 @pytest.mark.slow
 @linux
 def test_affinity_that_changes_between_calls(run_code):

@@ -284,9 +284,26 @@ CASES = {
 }
 
 
+# On Windows long double is what double is: NumPy has loops for it all the same, and so have we.
+WITHOUT_LONG_DOUBLES = scipy is not None and "g->g" not in scipy.special.expit.types
+needs_long_doubles = pytest.mark.skipif(
+    WITHOUT_LONG_DOUBLES, reason="SciPy has no long doubles here"
+)
+
+
 @needs_scipy
 @pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=name,
+            marks=needs_long_doubles if name in ("scalar: longdouble", "call: dtype g") else (),
+        )
+        for name, case in CASES.items()
+    ],
+)
 def test_as_with_scipy(case, member):
     has_digits = member.name != "softplus"
     expected = outcome(case, scipys(member), has_digits)
@@ -356,7 +373,9 @@ def test_promotion_as_with_scipy(member):
         assert f(x).dtype == other(x).dtype, code
         assert f(x[1]).dtype == other(x[1]).dtype, code
     assert f(True).dtype == other(True).dtype
-    assert f.types[:3] == other.types[:3]
+    assert f.types[:2] == other.types[:2]
+    assert f.types[2] == "g->g"
+    assert WITHOUT_LONG_DOUBLES or other.types[2] == "g->g"
 
 
 # What needs nobody to ask.
