@@ -45,6 +45,13 @@ may_skip() {
     done < .ci/allowed-skips
     return 1
 }
+# check_skips OUTPUT: what pytest skipped is in .ci/allowed-skips.
+check_skips() {
+    local reason
+    sed -n 's/^SKIPPED \[[0-9]*\] [^ ]* //p' "$1" | tr -d '\r' | sort -u | while read -r reason; do
+        may_skip "$reason" || { echo ".ci/allowed-skips does not have it: $reason"; exit 1; }
+    done
+}
 
 # need PACKAGE COMMAND...: the command succeeds, if need be after the package is installed (only as root
 # in CI).
@@ -187,17 +194,21 @@ make_zig() {
         && mv "$cache/zig.new" "$cache/zig"
 }
 
-# Python's and NumPy's headers in $scratch/python and $scratch/numpy, as if they had been configured for the system that
-# is compiled for.
-foreign_headers() {
-    local include numpy
-    include=$(python3 -c "import sysconfig; print(sysconfig.get_path('include'))")
-    numpy=$("$cache/zig/bin/python3" -c "import numpy; print(numpy.get_include())")
-    cp -r "$include" "$scratch/python"
-    cp -r "$numpy" "$scratch/numpy"
-    cat >> "$scratch/python/pyconfig.h" << 'END'
+# Python's and NumPy's headers as if they had been configured for another system: $headers/python and
+# $headers/numpy.  Windows has a long of 32 bits, and Microsoft's long double is a double.
+headers=$shared/headers
+need_headers() {
+    need_zig
+    once "$headers" make_headers
+}
+make_headers() {
+    mkdir "$headers.new"
+    cp -r "$(python3 -c "import sysconfig; print(sysconfig.get_path('include'))")" "$headers.new/python"
+    cp -r "$("$cache/zig/bin/python3" -c "import numpy; print(numpy.get_include())")" "$headers.new/numpy"
+    cat >> "$headers.new/python/pyconfig.h" << 'END'
 #ifdef _WIN32
 #  define MS_WINDOWS 1
+#  define HAVE_DECLSPEC_DLL 1
 #  undef HAVE_PTHREAD_H
 #  undef HAVE_SYS_SELECT_H
 #  undef _POSIX_THREADS
@@ -214,9 +225,17 @@ END
     sed -i -e '/NPY_HAVE_ENDIAN_H/d' -e 's/NPY_SIZEOF_LONG .*/NPY_SIZEOF_LONG __SIZEOF_LONG__/' \
         -e 's/NPY_SIZEOF_PY_INTPTR_T .*/NPY_SIZEOF_PY_INTPTR_T __SIZEOF_POINTER__/' \
         -e 's/NPY_SIZEOF_INTP .*/NPY_SIZEOF_INTP __SIZEOF_POINTER__/' \
-        -e 's/NPY_SIZEOF_LONGDOUBLE .*/NPY_SIZEOF_LONGDOUBLE __SIZEOF_LONG_DOUBLE__/' \
-        -e 's/NPY_SIZEOF_COMPLEX_LONGDOUBLE .*/NPY_SIZEOF_COMPLEX_LONGDOUBLE (2 * __SIZEOF_LONG_DOUBLE__)/' \
-        "$scratch/numpy/numpy/_numpyconfig.h"
+        -e 's/NPY_SIZEOF_LONGDOUBLE .*/NPY_SIZEOF_LONGDOUBLE NPY_SIZEOF_LONG_DOUBLE/' \
+        -e 's/NPY_SIZEOF_COMPLEX_LONGDOUBLE .*/NPY_SIZEOF_COMPLEX_LONGDOUBLE (2 * NPY_SIZEOF_LONG_DOUBLE)/' \
+        "$headers.new/numpy/numpy/_numpyconfig.h"
+    cat >> "$headers.new/numpy/numpy/_numpyconfig.h" << 'END'
+#ifdef _WIN32
+#  define NPY_SIZEOF_LONG_DOUBLE 8
+#else
+#  define NPY_SIZEOF_LONG_DOUBLE __SIZEOF_LONG_DOUBLE__
+#endif
+END
+    mv "$headers.new" "$headers"
 }
 
 # need_tools NAME REQUIREMENT...: $cache/NAME, an environment with tools; made anew where they change.
