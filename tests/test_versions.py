@@ -60,7 +60,7 @@ def damaged(data, what):
 @pytest.mark.parametrize("module", ["_core", "_ufunc"])
 def test_the_other_module_is_refused(tmp_path, module, what):
     shutil.copytree(PACKAGE, tmp_path / "fastsigmoid", ignore=shutil.ignore_patterns("__pycache__"))
-    (binary,) = (tmp_path / "fastsigmoid").glob(f"{module}.*[do]")
+    (binary,) = (tmp_path / "fastsigmoid").glob(f"{module}.*[sy][do]")
     binary.write_bytes(damaged(binary.read_bytes(), what))
     run(tmp_path, CODE)
 
@@ -80,7 +80,7 @@ for name in os.listdir("new"):
 def test_an_upgrade_while_the_old_one_is_in_use(tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "fastsigmoid", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "new").mkdir()
-    for binary in (tmp_path / "fastsigmoid").glob("_*.*[do]"):
+    for binary in (tmp_path / "fastsigmoid").glob("_*.*[sy][do]"):
         (tmp_path / "new" / binary.name).write_bytes(damaged(binary.read_bytes(), "version"))
     run(tmp_path, UPGRADE + CODE)
 
