@@ -119,6 +119,12 @@ def on_input(name, at_most, stretch):
     return Target(f"{name}, sigmoid / SciPy", INPUTS, *labels, at_most, stretch)
 
 
+def in_compiled_code(label, reference, how, at_most, stretch):
+    group = Group("compiled", ("float64", 10_000))
+    case = f"float64, 10,000, {label} / {reference}{how}"
+    return Target(case, group, label, reference, at_most, stretch)
+
+
 def shared_out(dtype, n, at_most, stretch, kind="switched", how=""):
     """Two threads beside one; on two cores that is as by default."""
     two, one = (rivals.by(SIGMOID_OUT, workers) for workers in (2, 1))
@@ -227,6 +233,8 @@ TARGETS = [
     on_data("float32", "subnormal results", 3, 1.5),
     on_data("float32", "exact ties", 3, 1.5),
     on_data("float32", "uniform(-80, -20)", 3, 1.5),
+    in_compiled_code(rivals.COMPILED, EXPIT, " from Python", 1.1, 1.0),
+    in_compiled_code(rivals.COMPILED_LOOP, rivals.COMPILED_MATH, "", 1.25, 1.0),
     shared_out("float64", 100_000, 0.75, 0.7),
     shared_out("float64", 250_000, 0.68, 0.62),
     shared_out("float64", 1_000_000, 0.58, 0.54),

@@ -37,6 +37,8 @@ SVML, SVML_OUT = "numba with SVML, f(x)", "numba with SVML, f(x, out)"
 NUMEXPR, NUMEXPR_OUT = "numexpr.evaluate(...)", "numexpr.evaluate(..., out=out)"
 ONNX, ONNX_OUT = "onnxruntime, run", "onnxruntime, bound to out"
 WIDE = "expit(x.astype(longdouble))"
+COMPILED, COMPILED_LOOP = "expit(x) in @njit", "expit(v) in a loop of @njit"
+COMPILED_MATH = "1 / (1 + math.exp(-v)) in a loop of @njit"
 MATH_EXP, COPY = "math.exp(x)", "np.copyto(out, x)"
 SIGMOID_AGAIN = f"{SIGMOID_OUT}, the same x again"
 HUGE_PAGES = 1 << 22  # bytes from which on NumPy asks for them
@@ -524,6 +526,33 @@ def inputs(ways, effort):
     return cases
 
 
+def compiled(ways, dtype, n, effort):
+    """Ours in functions that numba compiles, beside the same from Python, and what people write there."""
+    njit = _load("numba").njit
+
+    @njit
+    def whole(x):
+        return expit(x)
+
+    @njit
+    def loop(x):
+        y = np.empty_like(x)
+        for i in range(x.size):
+            y[i] = expit(x[i])
+        return y
+
+    @njit
+    def loop_of_math(x):
+        y = np.empty_like(x)
+        for i in range(x.size):
+            y[i] = 1 / (1 + math.exp(-x[i]))
+        return y
+
+    functions = {EXPIT: expit, COMPILED: whole, COMPILED_LOOP: loop, COMPILED_MATH: loop_of_math}
+    x = normal(dtype, n)
+    return [Case(label, "f(x)", {"f": f, "x": x}) for label, f in functions.items()]
+
+
 WORKERS = (1, 2)
 CHUNK = 1 << 20
 THREADED = [SIGMOID_OUT, SCIPY_OUT, COPY, TORCH_OUT]
@@ -666,6 +695,7 @@ KINDS = {
     "beside": beside,
     "data": data,
     "inputs": inputs,
+    "compiled": compiled,
     "threads": threads,
     "switched": switched,
     "crowded": crowded,
