@@ -28,7 +28,13 @@ static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "user", NULL, -1,
 PyMODINIT_FUNC
 PyInit_user(void)
 {
-    return find_sigmoid() < 0 ? NULL : PyModule_Create(&definition);
+    PyObject *module = find_sigmoid() < 0 ? NULL : PyModule_Create(&definition);
+#ifdef Py_GIL_DISABLED
+    if (module != NULL) {
+        PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);
+    }
+#endif
+    return module;
 }
 """
 ALL_OF_CYTHON = """
