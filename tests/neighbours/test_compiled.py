@@ -73,8 +73,12 @@ def build(folder, text):
     """Compiles the text of a module `user`."""
     if which("cc") is None:
         pytest.skip("no C compiler")
-    folder.joinpath("user.c").write_text(text, encoding="utf-8")
     include, suffix = sysconfig.get_path("include"), sysconfig.get_config_var("EXT_SUFFIX")
+    command = ["cc", f"-I{include}", "-fsyntax-only", "-xc", "-"]
+    header = b"#include <Python.h>\n"
+    if subprocess.run(command, input=header, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("no headers of this Python for the C compiler")
+    folder.joinpath("user.c").write_text(text, encoding="utf-8")
     flags = ["-O2", "-Wall", "-Werror", "-fPIC", "-shared", f"-I{include}"]
     subprocess.run(["cc", *flags, "user.c", "-o", f"user{suffix}"], cwd=folder, check=True)
 
