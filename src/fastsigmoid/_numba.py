@@ -14,7 +14,8 @@ def init():
     _core.get_num_threads()  # compiled code does not look for it
 
     # Values: numba's code computes with floats itself, so that inexact cannot be trapped.  Rows: numba's arrays may be
-    # long.  By symbols, not addresses: what is compiled may be kept on disk, and is linked anew by the next process.
+    # long.  By symbols, not addresses: what is compiled may be kept on disk, and is linked anew by the next process,
+    # which may have another version of this package: a symbol keeps its type and its meaning.
     def pointer(name, result, *arguments):
         symbol = f"fastsigmoid_{name}"
         binding.add_symbol(symbol, get_cython_function_address(_core.__name__, name))
