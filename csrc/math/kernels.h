@@ -37,8 +37,6 @@ extern const struct fs_kernels fs_kernels_portable, fs_kernels_sse2, fs_kernels_
 #define FS_DECLARE_KERNELS(NAME, name) \
     double fs_portable_##name##_f64(double x); \
     float fs_portable_##name##_f32(float x); \
-    double fs_portable_##name##_f64_untrapped(double x); \
-    float fs_portable_##name##_f32_untrapped(float x); \
     double fs_fma_##name##_f64(double x); \
     float fs_fma_##name##_f32(float x); \
     double fs_fma_##name##_f64_untrapped(double x); \
