@@ -48,6 +48,7 @@
 #define BY_ARCS 0x1p-3      /* where |START| is at least that */
 #define LEAST_BEND 0x1p-64  /* and G''/2: with less, each m has inputs within its tolerance */
 #define HARDEST 16          /* how many are kept */
+#define STATE_FORMAT "%.6a" /* of a distance */
 
 static mpfr_t magnitude, small, large, work, scaled, half;
 static mpfr_t planted; /* added to G everywhere: 0 but in a check */
@@ -435,7 +436,7 @@ write_state(FILE *file)
             region.negative ? -region.start : region.start, searched(), all_inputs(), region.done,
             region.log_block);
     for (int i = 0; i < HARDEST && region.hardest[i].x != 0; i++) {
-        fprintf(file, "%a %.6a\n", region.hardest[i].x, region.hardest[i].distance);
+        fprintf(file, "%a " STATE_FORMAT "\n", region.hardest[i].x, region.hardest[i].distance);
     }
 }
 
@@ -626,6 +627,15 @@ compare(int pieces)
     return differ != 0 || missed != 0;
 }
 
+/* A distance as a state has it, which may be less. */
+static double
+as_written(double distance)
+{
+    char text[32];
+    snprintf(text, sizeof text, STATE_FORMAT, distance);
+    return strtod(text, NULL);
+}
+
 /* Finished blocks once more, some at random and some with an input of the state: do they hold what the state has?
  * Of all that are found, only those that are among the hardest of the region. */
 static int
@@ -655,7 +665,7 @@ again(int blocks)
         }
         int m = 0;
         while (m < HARDEST && region.hardest[m].x != 0
-               && region.hardest[m].distance <= known[many - 1].distance) {
+               && as_written(region.hardest[m].distance) <= known[many - 1].distance) {
             m++;
         }
         int same = m == n;
