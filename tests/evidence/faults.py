@@ -239,6 +239,12 @@ FAULTS = [
     Fault("--info names the first kernels", "__main__.py", """{info['isa']}""", """{info['available'][-1]}""", "cli"),
     # packaging
     Fault("NumPy is loaded by the import", "__init__.py", "from ._core import", "import numpy\nfrom ._core import", "packaging"),
+    # compiled code
+    Fault("a pointer to another function", "python/core_pointers.c", '{#name "f_row", ROW_TYPE, POINTER(kernels->functions[FS_##NAME].row_f32)}', '{#name "f_row", ROW_TYPE, POINTER(kernels->functions[FS_LOGIT].row_f32)}', "pointers"),
+    Fault("a value of the wrong width", "python/core_pointers.c", "POINTER(kernels->functions[FS_##NAME].f32)}", "POINTER(kernels->functions[FS_##NAME].f64)}", "pointers"),
+    Fault("a shared row begins anew", "python/core_pointers.c", "shared->x + (ptrdiff_t)first * shared->x_stride", "shared->x", "pointers"),
+    Fault("an untrapped value trusts the rounding mode", "math/value_f64.inc", "(x, fs_env_is_nearest())", "(x, 1)", "pointers"),
+    Fault("an untrapped float trusts the rounding mode", "math/value_f32.inc", "(x, fs_env_is_nearest())", "(x, 1)", "pointers"),
 ]  # fmt: skip
 
 
