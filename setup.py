@@ -25,9 +25,8 @@ X86_32_FLAGS = ["-msse2", "-mfpmath=sse"]
 WASM_FLAGS = ["-msimd128"]  # which every browser has, and so every Pyodide
 # The names of static functions are a thirtieth of a wheel.  Whoever has flags of their own, for a debugger, a sanitizer
 # or a distribution that keeps them apart, keeps the names.
-LINK_FLAGS = (
-    ["-Wl,-s"] if sys.platform == "linux" and not {"CFLAGS", "LDFLAGS"} & {*os.environ} else []
-)
+KEEPS_NAMES = sys.platform != "linux" or {"CFLAGS", "LDFLAGS"} & {*os.environ}
+LINK_FLAGS = ["-pthread", *([] if KEEPS_NAMES else ["-Wl,-s"])]  # threads: apart before glibc 2.34
 MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise"]
 
 # setuptools refuses the stable ABI where there is no global interpreter lock.
@@ -87,10 +86,7 @@ class BuildExt(build_ext):
         for extension in self.extensions:
             extension.extra_compile_args = flags_for(self.compiler)
             if self.compiler.compiler_type == "unix" and not is_wasm():
-                extension.extra_link_args = [
-                    *LINK_FLAGS,
-                    "-pthread",
-                ]  # of its own before glibc 2.34
+                extension.extra_link_args = LINK_FLAGS
             if extension.name == "fastsigmoid._core":
                 extension.extra_objects = self.math_objects()
         super().build_extensions()

@@ -48,7 +48,7 @@ may_skip() {
 # check_skips OUTPUT: what pytest skipped is in .ci/allowed-skips.
 check_skips() {
     local reason
-    sed -n 's/^SKIPPED \[[0-9]*\] [^ ]* //p' "$1" | tr -d '\r' | sort -u | while read -r reason; do
+    sed -n 's/^SKIPPED \[[0-9]*\] [^ ]* //p' "$1" | sort -u | while read -r reason; do
         may_skip "$reason" || { echo ".ci/allowed-skips does not have it: $reason"; exit 1; }
     done
 }

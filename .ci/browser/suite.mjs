@@ -2,8 +2,8 @@
 //   packages   names that Pyodide's own list knows, and wheels by path or address
 //   install    Python that installs the wheel, if loadPackage is not to do it
 //   files      a zip archive of tests/, what the tests import, and pyproject.toml
-export async function suite(loadPyodide, { options, packages, install, files, argv, print }) {
-  const pyodide = await loadPyodide({ ...options, stdout: print, stderr: print });
+export async function suite(loadPyodide, { packages, install, files, argv, print }) {
+  const pyodide = await loadPyodide({ stdout: print, stderr: print });
   await pyodide.loadPackage(packages, { messageCallback: () => {}, checkIntegrity: true });
   await pyodide.runPythonAsync(install);
   pyodide.unpackArchive(files, "zip", { extractDir: "/tests" });

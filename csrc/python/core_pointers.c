@@ -8,28 +8,26 @@
 #define VALUE_F32_TYPE "float (float)"
 #define ROW_TYPE "void (void const *, ptrdiff_t, void *, ptrdiff_t, size_t)"
 
-/* One row, which several threads may take parts of. */
-struct shared_row {
-    fs_row *row;
-    const char *x;
-    char *y;
-    ptrdiff_t x_stride, y_stride;
-};
-
 static void
-row_part(const void *data, size_t first, size_t end)
+set_row(struct fs_array *array, void *data, ptrdiff_t itemsize, ptrdiff_t stride, size_t n)
 {
-    const struct shared_row *shared = data;
-    shared->row(shared->x + (ptrdiff_t)first * shared->x_stride, shared->x_stride,
-                shared->y + (ptrdiff_t)first * shared->y_stride, shared->y_stride, end - first);
+    array->data = data;
+    array->itemsize = itemsize;
+    array->swapped = false;
+    array->ndim = 1;
+    array->shape[0] = (ptrdiff_t)n;
+    array->strides[0] = stride;
 }
 
+/* fs_walk knows how a row is shared out. */
 static void
-share_row(fs_row *row, size_t itemsize, const void *x, ptrdiff_t x_stride, void *y,
+share_row(fs_row *row, ptrdiff_t itemsize, const void *x, ptrdiff_t x_stride, void *y,
           ptrdiff_t y_stride, size_t n)
 {
-    const struct shared_row shared = {row, x, y, x_stride, y_stride};
-    fs_share(row_part, &shared, y, itemsize, n);
+    struct fs_array from, to;
+    set_row(&from, (void *)(uintptr_t)x, itemsize, x_stride, n);
+    set_row(&to, y, itemsize, y_stride, n);
+    fs_walk(row, &from, &to);
 }
 
 /* The rows that are shared out, as far as the number of threads is known: it is not looked for here, which takes the

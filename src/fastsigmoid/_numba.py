@@ -23,22 +23,18 @@ def init():
 
     values, rows = {}, {}
     row_type = types.voidptr, types.intp, types.voidptr, types.intp, types.uintp
-    for name in ("sigmoid", "logit", "log_sigmoid", "softplus"):
+    for own, ufunc in (
+        (_core.sigmoid, special.expit),
+        (_core.logit, special.logit),
+        (_core.log_sigmoid, special.log_expit),
+        (_core.softplus, special.softplus),
+    ):
+        name = own.__name__
         for suffix, dtype in (("", types.float64), ("f", types.float32)):
             values[name, dtype] = pointer(f"{name}{suffix}_untrapped", dtype, dtype)
             rows[name, dtype] = pointer(f"{name}{suffix}_shared_row", types.void, *row_type)
-
-    for function, name in (
-        (_core.sigmoid, "sigmoid"),
-        (_core.logit, "logit"),
-        (_core.log_sigmoid, "log_sigmoid"),
-        (_core.softplus, "softplus"),
-        (special.expit, "sigmoid"),
-        (special.logit, "logit"),
-        (special.log_expit, "log_sigmoid"),
-        (special.softplus, "softplus"),
-    ):
-        _overload(function, _chooser(function, name, values, rows))
+        for function in (own, ufunc):
+            _overload(function, _chooser(function, name, values, rows))
 
 
 def _overload(function, choose):
@@ -91,11 +87,13 @@ def _chooser(function, name, values, rows):
 
         if not is_array:
 
+            @register_jitable
             def compute(x):
                 return value(x)
 
         elif is_row:
 
+            @register_jitable
             def compute(x):
                 y = np.empty_like(x, dtype=into)
                 row(x.ctypes, x.strides[0] if is_strided else size, y.ctypes, size, x.size)
@@ -103,6 +101,7 @@ def _chooser(function, name, values, rows):
 
         else:
 
+            @register_jitable
             def compute(x):
                 y = np.empty(x.shape, dtype=into)
                 y[...] = x
@@ -111,17 +110,14 @@ def _chooser(function, name, values, rows):
 
         if out is None or isinstance(out, (types.Omitted, types.NoneType)):
             if is_scalar:
-                compute = register_jitable(compute)
                 return lambda x, out=None: compute(x)[()]
-            return _with_out(compute)
+            return lambda x, out=None: compute(x)
         if (
             not isinstance(out, types.Array)
             or not isinstance(out.dtype, types.Float)
             or not out.mutable
         ):
             refuse("an array of floats that can be written to as out", out)
-
-        compute = register_jitable(compute)
 
         def assign(x, out=None):
             out[...] = compute(x)
@@ -149,10 +145,3 @@ def _chooser(function, name, values, rows):
 
     choose.__name__ = function.__name__
     return choose
-
-
-def _with_out(compute):
-    from numba.extending import register_jitable
-
-    compute = register_jitable(compute)
-    return lambda x, out=None: compute(x)

@@ -242,9 +242,9 @@ FAULTS = [
     # compiled code
     Fault("a pointer to another function", "python/core_pointers.c", '{#name "f_row", ROW_TYPE, POINTER(kernels->functions[FS_##NAME].row_f32)}', '{#name "f_row", ROW_TYPE, POINTER(kernels->functions[FS_LOGIT].row_f32)}', "pointers"),
     Fault("a value of the wrong width", "python/core_pointers.c", "POINTER(kernels->functions[FS_##NAME].f32)}", "POINTER(kernels->functions[FS_##NAME].f64)}", "pointers"),
-    Fault("a shared row begins anew", "python/core_pointers.c", "shared->x + (ptrdiff_t)first * shared->x_stride", "shared->x", "pointers"),
-    Fault("an untrapped value trusts the rounding mode", "math/value_f64.inc", "(x, fs_env_is_nearest())", "(x, 1)", "pointers"),
-    Fault("an untrapped float trusts the rounding mode", "math/value_f32.inc", "(x, fs_env_is_nearest())", "(x, 1)", "pointers"),
+    Fault("a shared row takes x's stride for both", "python/core_pointers.c", "set_row(&to, y, itemsize, y_stride, n)", "set_row(&to, y, itemsize, x_stride, n)", "pointers"),
+    Fault("an untrapped value trusts the rounding mode", "math/value_f64.inc", "&& fs_env_is_nearest()", "", "pointers"),
+    Fault("an untrapped float trusts the rounding mode", "math/value_f32.inc", "&& fs_env_is_nearest()", "", "pointers"),
 ]  # fmt: skip
 
 

@@ -8,10 +8,10 @@ import pytest
 import fastsigmoid
 from fastsigmoid import sigmoid, special
 
-from ..data import pool
 from ..support import environment
 from ..support.family import FAMILY, same
 from ..support.floats import FLOAT32, FLOAT64
+from ..test_pointers import answers
 
 numba = pytest.importorskip("numba")
 
@@ -53,7 +53,7 @@ def test_it_is_not_loaded_without_numba(run_code):
 
 @pytest.mark.parametrize("f", [FLOAT64, FLOAT32], ids=str)
 def test_bits(member, f, compiled):
-    x, y = (np.array([pair[i] for pair in pool(f, member.name)], f.name) for i in (0, 1))
+    x, y = answers(member, f)
     for function in (member.own, member.ufunc):
         assert compiled(function)[0](x).tobytes() == y.tobytes()
     own = member.own
