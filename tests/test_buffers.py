@@ -2,6 +2,7 @@
 
 import array
 import ctypes
+import fractions
 import mmap
 import sys
 
@@ -382,6 +383,42 @@ def test_exporter_that_refuses():
     x = testbuffer.ndarray(array.array("d", VALUES), getbuf=testbuffer.PyBUF_SIMPLE)
     with pytest.raises((BufferError, TypeError)):
         sigmoid(x)
+
+
+class Closed(mmap.mmap):
+    """A buffer by its type, that refuses; and a number, which is an object to NumPy."""
+
+    def __float__(self):
+        return 0.25
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(fractions.Fraction(1, 4))
+
+
+def test_a_number_that_refuses_to_be_read_as_a_buffer():
+    x = Closed(-1, 8)
+    x.close()
+    assert sigmoid(x) == sigmoid(0.25)
+    check(sigmoid([x, 40.0]), [0.25, 40.0])
+    with pytest.raises((BufferError, ValueError)):
+        sigmoid(1.0, out=x)
+
+
+@needs_buffer_protocol
+@pytest.mark.parametrize("error", [BufferError, TypeError, RuntimeError, KeyError])
+def test_whatever_it_refuses_with(error):
+    class Number:
+        def __float__(self):
+            return 0.25
+
+        def __buffer__(self, flags):
+            raise error("not as a buffer")
+
+        def __array__(self, dtype=None, copy=None):
+            return np.array(fractions.Fraction(1, 4))
+
+    assert sigmoid(Number()) == sigmoid(0.25)
+    check(sigmoid([Number(), 40.0]), [0.25, 40.0])
 
 
 @needs_buffer_protocol

@@ -94,7 +94,10 @@ def _is_array_like(x):
 def _is_buffer(x):
     try:
         memoryview(x)
-    except TypeError:
+    except MemoryError:
+        raise
+    # By the protocol it refuses with a BufferError, but exporters raise what they like.
+    except Exception:  # noqa: BLE001
         return False
     return True
 
@@ -178,7 +181,7 @@ def _view(buffer, numpy):
     """A buffer as an array over the same memory."""
     try:
         return numpy.asarray(memoryview(buffer))
-    except (RuntimeError, ValueError) as error:
+    except (BufferError, RuntimeError, ValueError) as error:
         raise BufferError(f"NumPy cannot read the buffer of {_name(buffer)}: {error}") from error
 
 
