@@ -245,8 +245,8 @@ def every_half(_):
     need_mpfr()
     f = FLOAT16
     wrong = sum(oracle.sigmoid(x, f) != y for x, y in pool(f))
-    half = [hashes.made(g).split() for g in hashes.FORMATS if g.size == 16]
-    wrong += sum(hashes.known()[name] != (int(count), h) for name, count, h in half)
+    halves = [g for g in hashes.FORMATS if g.size == 16]
+    wrong += sum(hashes.known()["sigmoid", g.name] != hashes.made("sigmoid", g) for g in halves)
     with tempfile.TemporaryDirectory() as folder:
         program = exhaustive(folder)
         for function, g in product(FUNCTIONS, ("float16", "bfloat16")):
@@ -260,7 +260,11 @@ def every_half(_):
 
 
 def same_bits(options):
-    right = all(hashes.made(f).split()[2] == hashes.known()[f.name][1] for f in hashes.FORMATS)
+    formats = {f.name: f for f in hashes.FORMATS}
+    right = all(
+        hashes.made(function, formats[name]) == row
+        for (function, name), row in hashes.known().items()
+    )
     same, failed, skipped = builds.run(options.quick, progress)
     inputs = sum(count for count, _ in hashes.known().values())
     compilers = " ".join(sorted({build.compiler for build in same}))

@@ -1,8 +1,8 @@
-"""One hash a format of the results for many inputs: those of same_bits.c.  What any build computes must have the
-hashes of data/hashes.txt; python -m tests.evidence.hashes writes them from MPFR's answers, with gmpy2."""
+"""One hash a function and format of the results for many inputs: those of same_bits.c.  What any build computes must
+have the hashes of data/hashes.txt; python -m tests.evidence.hashes writes them from MPFR's answers, with gmpy2."""
 
 import struct
-from itertools import chain
+from itertools import chain, product
 
 from ..data import FOLDER, lines, worst
 from ..support.floats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, from_bits, quieted, to_bits
@@ -50,32 +50,37 @@ def fnv1a(octets):
 
 
 def known():
-    """{name of the format: (how many inputs, the hash of their results)}"""
+    """{(function, name of the format): (how many inputs, the hash of their results)}"""
     rows = (line.split() for line in lines("hashes"))
-    return {name: (int(count), h) for name, count, h in rows}
+    return {(function, name): (int(count), h) for function, name, count, h in rows}
 
 
-def answers(f):
+def answers(function, f):
     """The results' bits, by MPFR."""
-    from ..support.oracle import sigmoid
+    from ..support.oracle import answer
 
     infinity = (1 << f.size - 1) - (1 << f.precision - 1)
     for bits in inputs(f):
         if bits & (1 << f.size - 1) - 1 > infinity:
             yield quieted(bits, f)
         else:
-            yield to_bits(sigmoid(from_bits(bits, f), f), f)
+            yield to_bits(answer(function, from_bits(bits, f), f), f)
 
 
-def made(f):
+def made(function, f):
+    """How many, and their hash."""
     integer = "<" + f.integer
-    results = [struct.pack(integer, bits) for bits in answers(f)]
-    return f"{f.name} {len(results)} {fnv1a(b''.join(results))}\n"
+    results = [struct.pack(integer, bits) for bits in answers(function, f)]
+    return len(results), fnv1a(b"".join(results))
 
 
 def main():
-    text = "# The format, how many inputs, and the hash of their results: same_bits.c, hashes.py.\n"
-    text += "".join(map(made, FORMATS))
+    from ..support.oracle import ENCLOSURES
+
+    text = "# The function, the format, how many inputs, and the hash of their results: same_bits.c, hashes.py.\n"
+    for f, function in product(FORMATS, ENCLOSURES):
+        count, h = made(function, f)
+        text += f"{function} {f.name} {count} {h}\n"
     (FOLDER / "hashes.txt").write_text(text, encoding="ascii", newline="\n")
     print(text, end="")
 

@@ -1,12 +1,12 @@
-/* same_bits.c - what a build computes, told in one hash a format: builds that print the same lines compute the
- * same bits, and the lines of tests/data/hashes.txt, which MPFR has made, are the right ones.  No Python.
+/* same_bits.c - what a build computes, told in one hash a function and format: builds that print the same lines
+ * compute the same bits, and the lines of tests/data/hashes.txt, which MPFR has made, are the right ones.  No Python.
  *
  *     cc -std=c11 -O2 -ffp-contract=off -Icsrc/math tests/native/same_bits.c csrc/math/[a-z]*.c -lm -o same_bits
  *     ./same_bits < tests/data/worst.txt
  *
  * The inputs are those of that file, patterns of all kinds, and every float16 and bfloat16; tests/hashes.py makes
- * the same ones.  They pass as a row, as a strided one, and one by one, on each instruction set there is.
- * Exit status 1 where these do not agree. */
+ * the same ones.  They pass as a row, as a strided one, as short ones, and one by one, on each instruction set there
+ * is.  Exit status 1 where these do not agree. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +96,18 @@ static char x[3 * MOST * 8], y[3 * MOST * 8];
 
 static double (*value_f64)(double);
 static float (*value_f32)(float);
+static fs_row *whole_row;
+
+/* Of 1 to 40 elements each: all lengths of a last group, and of rows that are but one. */
+static void
+short_rows(const void *from, ptrdiff_t stride, void *to, ptrdiff_t to_stride, size_t n)
+{
+    for (size_t i = 0, length = 1; i < n; i += length, length = length % 40 + 1) {
+        whole_row((const char *)from + (ptrdiff_t)i * stride, stride,
+                  (char *)to + (ptrdiff_t)i * to_stride, to_stride,
+                  length < n - i ? length : n - i);
+    }
+}
 
 static void
 values_f64(const void *from, ptrdiff_t stride, void *to, ptrdiff_t to_stride, size_t n)
@@ -136,38 +148,53 @@ hash_of(fs_row *row, size_t n, size_t size, ptrdiff_t stride, ptrdiff_t y_stride
 static int wrong;
 
 static void
-print(const char *format, const char *isa, const char *form, uint64_t h, uint64_t first)
+print(const char *function, const char *format, const char *isa, const char *form, uint64_t h,
+      uint64_t first)
 {
     if (h != first) {
-        printf("%s %s, %s: %016" PRIx64 " DIFFERS\n", format, isa, form, h);
+        printf("%s %s %s, %s: %016" PRIx64 " DIFFERS\n", function, format, isa, form, h);
         wrong = 1;
     }
 }
 
 static void
-all_forms(const char *format, size_t size, size_t n)
+all_forms(enum fs_function_number number, const char *format, size_t size, size_t n)
 {
     uint64_t first = 0;
     const struct fs_kernels *const *available = fs_available();
+    const char *name = available[0]->functions[number].name;
     for (const struct fs_kernels *const *k = available; *k != NULL; k++) {
-        fs_row *row = size == 8                        ? (*k)->functions[FS_SIGMOID].row_f64
-                      : size == 4                      ? (*k)->functions[FS_SIGMOID].row_f32
-                      : strcmp(format, "float16") == 0 ? (*k)->functions[FS_SIGMOID].row_f16
-                                                       : (*k)->functions[FS_SIGMOID].row_bf16;
+        const struct fs_function *function = &(*k)->functions[number];
+        fs_row *row = size == 8                        ? function->row_f64
+                      : size == 4                      ? function->row_f32
+                      : strcmp(format, "float16") == 0 ? function->row_f16
+                                                       : function->row_bf16;
+        whole_row = row;
         const uint64_t h = hash_of(row, n, size, 1, 1);
         if (k == available) {
             first = h;
         }
-        print(format, (*k)->isa, "a row", h, first);
-        print(format, (*k)->isa, "strided", hash_of(row, n, size, -3, 2), first);
+        print(name, format, (*k)->isa, "a row", h, first);
+        print(name, format, (*k)->isa, "strided", hash_of(row, n, size, -3, 2), first);
+        print(name, format, (*k)->isa, "short rows", hash_of(short_rows, n, size, 1, 1), first);
+        print(name, format, (*k)->isa, "short strided rows", hash_of(short_rows, n, size, -2, 3),
+              first);
         if (size >= 4) {
-            value_f64 = (*k)->functions[FS_SIGMOID].f64;
-            value_f32 = (*k)->functions[FS_SIGMOID].f32;
+            value_f64 = function->f64;
+            value_f32 = function->f32;
             fs_row *const values = size == 8 ? values_f64 : values_f32;
-            print(format, (*k)->isa, "one by one", hash_of(values, n, size, 1, 1), first);
+            print(name, format, (*k)->isa, "one by one", hash_of(values, n, size, 1, 1), first);
         }
     }
-    printf("%s %zu %016" PRIx64 "\n", format, n, first);
+    printf("%s %s %zu %016" PRIx64 "\n", name, format, n, first);
+}
+
+static void
+all_functions(const char *format, size_t size, size_t n)
+{
+    for (int number = 0; number < FS_FUNCTION_COUNT; number++) {
+        all_forms((enum fs_function_number)number, format, size, n);
+    }
 }
 
 int
@@ -189,17 +216,17 @@ main(void)
     for (size_t i = 0; i < 2 * RANDOM; i++) {
         inputs[n++] = pattern64(&state, i % 2 == 0);
     }
-    all_forms("float64", 8, n);
+    all_functions("float64", 8, n);
     state = 32;
     for (n = 0; n < 2 * RANDOM; n++) {
         inputs[n] = pattern32(&state, n % 2 == 0);
     }
-    all_forms("float32", 4, n);
+    all_functions("float32", 4, n);
     for (n = 0; n < 1 << 16; n++) {
         inputs[n] = n;
     }
-    all_forms("float16", 2, n);
-    all_forms("bfloat16", 2, n);
+    all_functions("float16", 2, n);
+    all_functions("bfloat16", 2, n);
     fputs("on", stderr);
     for (const struct fs_kernels *const *k = fs_available(); *k != NULL; k++) {
         fprintf(stderr, " %s", (*k)->isa);
