@@ -27,13 +27,20 @@ from .support.regimes import regimes_of
 
 PHASES = ["fast", "second", "exact128", "unbounded"]
 # Where the first two phases are at home, whether the compiler fuses or not.  Where sigmoid's first settles all, next to 0,
-# the second does nothing, and that of logit is for what is next to 1/2.
+# the second does nothing, and that of logit is for what is next to 1/2; nor does it where log_sigmoid(x) is but x.
 HOME = {
     ("sigmoid", "fast", FLOAT64): lambda x: -688 < x < 40,
     ("sigmoid", "second", FLOAT64): lambda x: -688 < x < 40 and abs(x) > 2.0**-60,
     ("sigmoid", "fast", FLOAT32): lambda x: -87 < x < 20,
     ("logit", "fast", FLOAT64): lambda p: 2.0**-499 < p < 1,
     ("logit", "second", FLOAT64): lambda p: abs(p - 0.5) < 2.0**-8,
+    ("logit", "fast", FLOAT32): lambda p: 2.0**-125 < p < 1 and p != 0.5,
+    ("log_sigmoid", "fast", FLOAT64): lambda x: -40 < x < 688,
+    ("log_sigmoid", "second", FLOAT64): lambda x: -33 < x < 688,
+    ("log_sigmoid", "fast", FLOAT32): lambda x: -20 < x < 87,
+    ("softplus", "fast", FLOAT64): lambda x: -688 < x < 40,
+    ("softplus", "second", FLOAT64): lambda x: -688 < x < 33,
+    ("softplus", "fast", FLOAT32): lambda x: -87 < x < 20,
 }
 # How near the middle of two results one must lie, relative to itself, for a phase to leave it open: twice the phase's
 # proven error, rounded up.  The last phase leaves nothing open.
@@ -43,7 +50,13 @@ REACH = {
     ("sigmoid", "fast", FLOAT32): 225 * Decimal(2) ** -52,
     ("logit", "fast", FLOAT64): Decimal(2) ** -65,  # of 1, not of the result
     ("logit", "second", FLOAT64): Decimal(2) ** -64,
+    ("logit", "fast", FLOAT32): 3681 * Decimal(2) ** -52,
+    # With w <= |y|; what is left of 1 + E comes on top.
+    ("log_sigmoid", "fast", FLOAT64): Decimal(2) ** -63,
+    ("log_sigmoid", "second", FLOAT64): Decimal(2) ** -64,
+    ("log_sigmoid", "fast", FLOAT32): 1569 * Decimal(2) ** -52,
 }
+REACH |= {("softplus", *of): reach for (name, *of), reach in REACH.items() if name == "log_sigmoid"}
 EXACT_REACH = {"sigmoid": Decimal(2) ** -120} | dict.fromkeys(
     ("logit", "log_sigmoid", "softplus"), Decimal(2) ** -117
 )
@@ -82,6 +95,8 @@ def may_leave_open(function, phase, f, x, y):
     reach = REACH[function, phase, f]
     if (function, phase) == ("logit", "fast"):
         reach /= abs(Decimal(y))
+    if function in ("log_sigmoid", "softplus") and f is FLOAT64:
+        reach += Decimal(2) ** -77 / abs(Decimal(y))
     return distance(x, f, function) < reach
 
 
