@@ -7,6 +7,7 @@ import re
 import pytest
 
 import fastsigmoid
+from fastsigmoid import _core
 from fastsigmoid.__main__ import FUNCTIONS
 
 WITHOUT_NUMPY = """
@@ -75,6 +76,29 @@ def test_typing_information_is_installed():
     files = importlib.resources.files(fastsigmoid)
     for name in ("py.typed", "__init__.pyi", "_core.pyi", "_ufunc.pyi", "special.pyi"):
         assert files.joinpath(name).is_file()
+
+
+def test_declarations_name_every_function():
+    """What is not derived from the list in functions.h."""
+    functions = {n for n in _core.__pyx_capi__ if {f"{n}f", f"{n}_row"} <= {*_core.__pyx_capi__}}
+    assert set(FUNCTIONS) == functions
+    folder = importlib.resources.files(fastsigmoid)
+    names = {
+        name: {*re.findall(r"\w+", folder.joinpath(name).read_text(encoding="utf-8"))}
+        for name in (
+            "__init__.pxd",
+            "_core.pxd",
+            "__init__.pyi",
+            "_core.pyi",
+            "_ufunc.pyi",
+            "_numba.py",
+        )
+    }
+    for function in functions:
+        c = {f"{function}{kind}" for kind in ("", "f", "_row", "f_row")}
+        assert c <= names["__init__.pxd"] & names["_core.pxd"]
+        assert function in names["__init__.pyi"] & names["_core.pyi"] & names["_numba.py"]
+        assert {f"_{function}", f"_{function}_of_bfloat16_bits"} <= names["_ufunc.pyi"]
 
 
 def test_no_sources_are_installed():

@@ -12,19 +12,19 @@ import pytest
 import fastsigmoid
 from fastsigmoid import _core, _ufunc, get_num_threads, set_num_threads
 
-UFUNCS = {name: f for name, f in vars(_ufunc).items() if isinstance(f, np.ufunc) and name[0] != "_"}
-FUNCTIONS = {name: getattr(_core, name) for name in UFUNCS if hasattr(_core, name)}
+from .support.family import FAMILY
+
 CALLABLES = [
-    *(pytest.param(f, id=name) for name, f in FUNCTIONS.items()),
-    *(pytest.param(f, id=f"ufunc {name}") for name, f in UFUNCS.items()),
+    *(pytest.param(f.own, id=name) for name, f in FAMILY.items()),
+    *(pytest.param(f.ufunc, id=f"ufunc {f.alias}") for f in FAMILY.values()),
 ]
 
-TWO = [CALLABLES[0], CALLABLES[len(FUNCTIONS)]]  # of each kind one
+TWO = [CALLABLES[0], CALLABLES[len(FAMILY)]]  # of each kind one
 
 # How some programs begin: x, what the function gives, and three threads.
 EXPECTED = f"""\
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 x = np.random.default_rng(0).normal(0, 20, 300_000)
 set_num_threads(1)
 expected = function(x)
@@ -76,9 +76,9 @@ def numbers(dtype, size=None):
 DTYPES = ["f4", "f8", "g", "?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", FAMILY)
 def test_same_bits_of_each_function(name):
-    function = FUNCTIONS[name]
+    function = FAMILY[name].own
     x = numbers("f8")
     assert_same_bits(lambda: function(x, out=np.zeros_like(x)))
 
@@ -92,7 +92,7 @@ def test_same_bits_for_any_number(function, dtype):
     assert_same_bits(lambda: function(x, out=out.copy()))
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", FAMILY)
 def test_same_bits_of_bfloat16(name):
     function = getattr(_ufunc, f"_{name}_of_bfloat16_bits")
     x = np.arange(BYTES // 2, dtype="u2")
@@ -192,7 +192,7 @@ def test_helpers_start_on_the_first_need(run_code, threads):
     started, after = run_code(f"""
 import os
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 set_num_threads({threads})
 count = lambda: len(os.listdir("/proc/self/task"))
 before = count()
@@ -213,7 +213,7 @@ def test_no_more_than_there_is_work_for(run_code):
     assert run_code(f"""
 import os
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 set_num_threads(10**30)
 before = len(os.listdir("/proc/self/task"))
 for n in (60_000, 70_000, 140_000, 140_000):
@@ -225,7 +225,7 @@ for n in (60_000, 70_000, 140_000, 140_000):
 WORKING_HELPER = f"""
 import os, threading, time
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 set_num_threads(2)
 x, out = np.zeros(500_000), np.empty(500_000)
 before = set(os.listdir("/proc/self/task"))
@@ -278,7 +278,7 @@ def test_ctrl_c_wakes_the_main_thread(run_code):
     run_code(f"""
 import os, signal, threading, time
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 set_num_threads(3)
 function(np.zeros(1_000_000))
 threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
@@ -412,7 +412,7 @@ def test_a_warning_that_is_an_error(run):
     """Ends one call, and no more; out is as it was."""
     code = f"""
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function
+from fastsigmoid import {next(iter(FAMILY))} as function
 x, out = np.zeros(300_000), np.full(300_000, 7.0)
 for call in CALLS:
     try:
@@ -432,7 +432,7 @@ for call in CALLS:
 
 
 def test_a_variable_is_read_when_it_is_needed(threads_of):
-    code = f"import os\nfrom fastsigmoid import {next(iter(FUNCTIONS))} as f\nf(0.5)\nos.environ['{OWN}'] = '7'"
+    code = f"import os\nfrom fastsigmoid import {next(iter(FAMILY))} as f\nf(0.5)\nos.environ['{OWN}'] = '7'"
     assert threads_of(code) == (7, "")
     after = f"import os\nget_num_threads()\nos.environ['{OWN}'] = '7'"
     assert threads_of(after) == threads_of()
@@ -445,7 +445,7 @@ def test_a_loop_of_numpy_finds_out_as_well(run):
     code = f"""
 import os
 import numpy as np
-from fastsigmoid._ufunc import {next(iter(FUNCTIONS))} as ufunc
+from fastsigmoid._ufunc import {next(iter(FAMILY.values())).alias} as ufunc
 count = lambda: len(os.listdir("/proc/self/task"))
 before = count()
 ufunc(np.zeros(1_000_000), np.zeros(1_000_000), where=True)
@@ -818,7 +818,7 @@ def test_refused_threads(run_code):
     run_code(f"""
 import os, resource
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 x = np.random.default_rng(0).normal(0, 20, 70_000)
 set_num_threads(1)
 expected = function(x)
@@ -849,7 +849,7 @@ def test_no_memory_for_threads(run_code):
     run_code(f"""
 import resource
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 x, out = np.zeros(2_000_000), np.empty(2_000_000)
 set_num_threads(9)
 expected = function(0.0)
@@ -881,7 +881,7 @@ def test_the_end(run, end, during):
     code = f"""
 import os, sys, threading, time
 import numpy as np
-from fastsigmoid import {next(iter(FUNCTIONS))} as function, set_num_threads
+from fastsigmoid import {next(iter(FAMILY))} as function, set_num_threads
 set_num_threads(3)
 x, out = np.zeros(1_000_000), np.empty(1_000_000)
 function(x, out)
@@ -910,14 +910,14 @@ import numpy as np
 import fastsigmoid
 x, out = np.zeros(1_000_000), np.empty(1_000_000)
 fastsigmoid.set_num_threads(3)
-old = fastsigmoid.{next(iter(FUNCTIONS))}
+old = fastsigmoid.{next(iter(FAMILY))}
 old(x, out)
 count = len(os.listdir("/proc/self/task"))
 for name in [name for name in sys.modules if name.partition(".")[0] == "fastsigmoid"]:
     del sys.modules[name]
 import fastsigmoid
 assert fastsigmoid.get_num_threads() == 3
-assert (fastsigmoid.{next(iter(FUNCTIONS))}(x, out) == old(0.0)).all()
+assert (fastsigmoid.{next(iter(FAMILY))}(x, out) == old(0.0)).all()
 old(x, out)
 assert len(os.listdir("/proc/self/task")) == count
 """)

@@ -18,6 +18,7 @@ import pytest
 
 import fastsigmoid
 from fastsigmoid import special
+from fastsigmoid.__main__ import FUNCTIONS
 from fastsigmoid.special import expit, logit
 
 from .support.family import FAMILY, same
@@ -422,6 +423,7 @@ def test_the_aliases_at_the_top():
     assert fastsigmoid.expit is special.expit
     assert fastsigmoid.log_expit is special.log_expit
     assert {f.alias for f in FAMILY.values()} == set(special.__all__)
+    assert list(FAMILY) == list(FUNCTIONS)  # which other tests go by
 
 
 def test_the_loops_behind_our_own(member):

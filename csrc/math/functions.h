@@ -1,4 +1,5 @@
-/* functions.h - the functions there are, a line each. */
+/* functions.h - the functions there are, a line each.  C's own names, tanh or expm1, would clash with what is made of
+ * them. */
 #ifndef FASTSIGMOID_FUNCTIONS_H
 #define FASTSIGMOID_FUNCTIONS_H
 

@@ -167,10 +167,9 @@ static const struct oracle {
     void (*mpfr)(mpfr_t y, double x); /* at PRECISION bits; of NaN neither is asked */
     double (*libm)(double x);
 } oracles[FS_FUNCTION_COUNT] = {
-    [FS_SIGMOID] = {sigmoid_mpfr, sigmoid_libm},
-    [FS_LOGIT] = {logit_mpfr, logit_libm},
-    [FS_LOG_SIGMOID] = {log_sigmoid_mpfr, log_sigmoid_libm},
-    [FS_SOFTPLUS] = {softplus_mpfr, softplus_libm},
+#  define ORACLE(NAME, name) [FS_##NAME] = {name##_mpfr, name##_libm},
+    FS_FUNCTIONS(ORACLE)
+#  undef ORACLE
 };
 
 static uint32_t
