@@ -341,7 +341,7 @@ def suite(options):
 
 def faults(options):
     if not options.all:
-        raise Skipped("half an hour; python -m tests.evidence.faults")
+        raise Skipped("over an hour; python -m tests.evidence.faults")
     text, status = output_of([sys.executable, "-m", "tests.evidence.faults"])
     return status == 0, text.splitlines()[-1]
 
