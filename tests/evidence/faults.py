@@ -376,11 +376,11 @@ def main():
     faults = [fault for fault in FAULTS if not names or fault.name in names]
     if lost := not_to_be_planted(faults):
         sys.exit("\n".join(lost))
-    here = [fault for fault in faults if fault.isa in ("", *fastsigmoid.cpu_info()["available"])]
+    here = ("", *fastsigmoid.cpu_info()["available"])
     for fault in faults:
-        if fault not in here:
+        if fault.isa not in here:
             print(f"SKIPPED: {fault.name}: this CPU has no {fault.isa}")
-    faults = here
+    faults = [fault for fault in faults if fault.isa in here]
     unnoticed = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(folder)

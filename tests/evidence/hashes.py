@@ -2,7 +2,8 @@
 have the hashes of data/hashes.txt; python -m tests.evidence.hashes writes them from MPFR's answers, with gmpy2."""
 
 import struct
-from itertools import chain, product
+from functools import cache
+from itertools import product
 
 from ..data import FOLDER, lines, worst
 from ..support.floats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, from_bits, quieted, to_bits
@@ -33,13 +34,14 @@ def patterns(f):
         yield word & keep | first + next(random) % exponents << fraction
 
 
+@cache
 def inputs(f):
-    """The inputs' bits."""
+    """The inputs' bits, the same for each function."""
     if f.size == 16:
         return range(1 << 16)
     if f is FLOAT32:
-        return patterns(f)
-    return chain((to_bits(x, f) for pairs in worst().values() for x, _ in pairs), patterns(f))
+        return list(patterns(f))
+    return [*(to_bits(x, f) for pairs in worst().values() for x, _ in pairs), *patterns(f)]
 
 
 def fnv1a(octets):
