@@ -136,6 +136,7 @@ print(json.dumps([order(0), order(1), order(1), order(2)]))
 """
 
 
+@pytest.mark.slow
 def test_the_order_of_a_round_depends_on_the_pass():
     first, second, again, third = script(ORDER)
     assert len({first, second, third}) == 3
@@ -154,6 +155,7 @@ print(next(calls))
 """
 
 
+@pytest.mark.slow
 def test_a_slow_first_call_leaves_no_samples_of_cold_calls():
     assert script(SLOW_START) > 1000
 
@@ -464,6 +466,7 @@ def checked(root):
     return [line.removesuffix(end).replace("\\", "/") for line in child.stdout.splitlines()]
 
 
+@pytest.mark.slow
 @needs_results
 def test_readme_pages_and_pictures_agree_with_the_results():
     assert checked(ROOT) == []
@@ -553,6 +556,7 @@ print(json.dumps({p.name: p.lines for p in plots.pictures(results.read(sys.argv[
 """
 
 
+@pytest.mark.slow
 @needs_results
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_picture_shows_the_figures(theme):

@@ -60,6 +60,7 @@ def core_of(member):
     return lambda x, out: _core._call_on(ISA, x, out, member.name)
 
 
+@pytest.mark.slow
 def test_a_guard_is_felt(run):
     """Which shows that the tests below can fail."""
     code = f"""

@@ -126,7 +126,7 @@ SINGLETONS = [None, True, False, NotImplemented, (), np.float64, np.ndarray, flo
 SINGLETONS += [_coerce.slow_lane, _coerce.call]
 
 
-TIMES = 300
+TIMES = 100
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,6 +10,8 @@ import pytest
 
 from fastsigmoid import sigmoid
 
+pytestmark = pytest.mark.slow
+
 # Every lane of sigmoid and expit, and the answers that they must give.
 LANES = """
 import fastsigmoid
@@ -49,16 +51,7 @@ def answers(f=fastsigmoid):
     not getattr(sys, "_is_gil_enabled", lambda: True)(),
     reason="this Python has no interpreter lock",
 )
-@pytest.mark.parametrize(
-    "x",
-    [
-        "x",
-        *(
-            pytest.param(x, marks=pytest.mark.slow)
-            for x in ("x[::-1]", "x.astype(x.dtype.newbyteorder())", "x.tolist()")
-        ),
-    ],
-)
+@pytest.mark.parametrize("x", ["x", "x[::-1]", "x.astype(x.dtype.newbyteorder())", "x.tolist()"])
 def test_ctrl_c_during_a_large_call(run_code, x):
     """It is seen when the call is done: out is whole, and the next call works."""
     run_code(f"""
@@ -225,7 +218,6 @@ assert os.read(read, 100) == digest
 """)
 
 
-@pytest.mark.slow
 @needs_fork
 def test_fork_while_another_thread_makes_a_table(run_code):
     """The one behind float16: the child, in which nobody goes on with it, makes its own."""
@@ -288,7 +280,6 @@ for _ in range(3):
 """)
 
 
-@pytest.mark.slow
 def test_imported_again(run_code):
     """The modules are new ones, and those who hold the old functions can go on."""
     run_code(f"""
@@ -348,11 +339,7 @@ class Dying:
 """
 
 each_use = pytest.mark.parametrize(
-    "use",
-    [
-        pytest.param("answers()", id="used before"),
-        pytest.param("", id="not used before", marks=pytest.mark.slow),
-    ],
+    "use", [pytest.param("answers()", id="used before"), pytest.param("", id="not used before")]
 )
 
 
@@ -389,7 +376,6 @@ UNMENDED = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and sys.version_inf
 reads_freed_states = pytest.mark.skipif(UNMENDED, reason="gh-124878 of this free-threaded CPython")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("daemon", [pytest.param(True, marks=reads_freed_states), False])
 def test_calls_of_threads_at_the_end(run, daemon):
     code = f"""

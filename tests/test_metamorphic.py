@@ -13,7 +13,6 @@ from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
 from .support.regimes import LOGIT_REGIMES, REGIMES, highest, lowest
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
-INTEGER = {FLOAT64: "i8", FLOAT32: "i4", FLOAT16: "i2"}
 
 
 def centres(f):
@@ -35,13 +34,12 @@ def probabilities(f):
 def neighbourhoods(f, reach, centres=centres):
     """A row for each centre: it and as many of the numbers next to it on both sides, ascending."""
     sign = 1 << f.size - 1
-    places = centres(f).view(INTEGER[f]).astype(object)
-    # Ascending with the number.
-    places = np.array([-(p + sign) if p < 0 else p for p in places], object)
+    bits = centres(f).view(f"i{f.size // 8}").astype("i8")
+    places = np.where(bits < 0, -sign - bits, bits)  # ascending with the number
     limit = (1 << f.size - 1) - (1 << f.precision - 1)  # infinity
     rows = np.clip(places[:, None] + np.arange(-reach, reach + 1), -limit, limit)
-    bits = np.where(rows < 0, sign - rows, rows).astype(f"u{f.size // 8}")
-    return bits.view(f.name)
+    bits = np.where(rows < 0, -sign - rows, rows)
+    return bits.astype(f"i{f.size // 8}").view(f.name)
 
 
 # Between which the results lie, as functions of x.

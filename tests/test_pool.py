@@ -73,7 +73,11 @@ def numbers(dtype, size=None):
         return x.astype(dtype)
 
 
-DTYPES = ["f4", "f8", "g", "?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"]
+def slow(*parameters):
+    return [pytest.param(parameter, marks=pytest.mark.slow) for parameter in parameters]
+
+
+DTYPES = ["f4", "f8", "i8", *slow("g", "?", "i1", "u1", "i2", "u2", "i4", "u4", "u8")]
 
 
 @pytest.mark.parametrize("name", FAMILY)
@@ -140,9 +144,11 @@ LAYOUTS = {
 @pytest.mark.parametrize(
     ("layout", "dtype", "function"),
     [
-        pytest.param(layout, dtype, TWO[(i + j) % 2].values[0], id=f"{layout}-{dtype}")
+        pytest.param(layout, dtype, TWO[(i + j) % 2].values[0], id=f"{layout}-{dtype}", marks=marks)
         for i, layout in enumerate(LAYOUTS)
-        for j, dtype in enumerate(["f8", ["f2", "f4", "g"][i % 3]])
+        for j, (dtype, marks) in enumerate(
+            [("f8", []), (["f2", "f4", "g"][i % 3], pytest.mark.slow)]
+        )
     ],
 )
 def test_same_bits_in_any_layout(function, dtype, layout):
@@ -187,7 +193,7 @@ def threads_of_this_process():
 
 
 @linux
-@pytest.mark.parametrize("threads", [3, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
+@pytest.mark.parametrize("threads", [3, *slow(1, 2)])
 def test_helpers_start_on_the_first_need(run_code, threads):
     started, after = run_code(f"""
 import os
@@ -208,13 +214,15 @@ print(count() - before)
     assert (int(started), int(after)) == (threads - 1, threads - 1)
 
 
+@pytest.mark.slow
 @linux
-def test_no_more_than_there_is_work_for(run_code):
-    assert run_code("""
+@pytest.mark.parametrize("threads", [5, 10**30])
+def test_no_more_than_there_is_work_for(run_code, threads):
+    assert run_code(f"""
 import os
 import numpy as np
 from fastsigmoid import sigmoid as function, set_num_threads
-set_num_threads(10**30)
+set_num_threads({threads})
 before = len(os.listdir("/proc/self/task"))
 for n in (60_000, 70_000, 140_000, 140_000):
     function(np.zeros(n))
@@ -234,6 +242,7 @@ function(x, out)
 """
 
 
+@pytest.mark.slow
 @linux
 def test_a_helper_works_and_sleeps(run_code):
     """It gets done a part of what there is, and has no processor's time when there is nothing."""
@@ -252,6 +261,7 @@ assert ticks() <= before + 1, "the helper does not sleep"
 """)
 
 
+@pytest.mark.slow
 @linux
 def test_signals_are_left_to_the_threads_of_the_program(run_code):
     run_code(f"""{WORKING_HELPER}
@@ -272,6 +282,7 @@ assert is_blocked(signal.SIGCHLD)
 """)
 
 
+@pytest.mark.slow
 @posix
 def test_ctrl_c_wakes_the_main_thread(run_code):
     """A process that has helpers, and waits."""
@@ -391,7 +402,7 @@ def test_variables(threads_of, variables, threads):
     assert threads_of(**variables) == (threads, "")
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "two", "2.5", "2x", ",", "4,2", " "])
+@pytest.mark.parametrize("value", ["0", "two", *slow("-1", "2.5", "2x", ",", "4,2", " ")])
 def test_bad_variable(threads_of, value):
     """It is told of, once, and the next one applies."""
     code = "import fastsigmoid\nassert fastsigmoid.get_num_threads() == 7"
@@ -485,12 +496,13 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method",
     [
-        pytest.param("spawn", marks=pytest.mark.slow),
-        pytest.param("fork", marks=[needs_fork, pytest.mark.slow]),
-        pytest.param("forkserver", marks=[needs_fork, pytest.mark.slow]),
+        "spawn",
+        pytest.param("fork", marks=needs_fork),
+        pytest.param("forkserver", marks=needs_fork),
     ],
 )
 def test_a_process_of_multiprocessing(run, tmp_path, method):
@@ -509,6 +521,7 @@ def test_a_process_of_multiprocessing(run, tmp_path, method):
     assert answer("choose") == (3 if method == "fork" else 1)
 
 
+@pytest.mark.slow
 @linux
 def test_affinity(threads_of):
     """By default as many as the calling thread may use at the time; what is said by number holds."""
@@ -696,6 +709,7 @@ def real_group(cpus):
     pytest.skip("no control group can be made here")
 
 
+@pytest.mark.slow
 @linux
 def test_quota_of_a_real_group(run, threads_of):
     with real_group(1) as members:
@@ -731,6 +745,7 @@ alone = threads()
 """
 
 
+@pytest.mark.slow
 @needs_fork
 def test_helpers_end_before_a_fork(run_code):
     """Python 3.12 and later warn of forks beside threads: as errors, here."""
@@ -867,12 +882,8 @@ assert (out == expected).all()
 UNMENDED = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and sys.version_info < (3, 14)
 
 
-OTHER_ENDS = ["os._exit(0)", "sys.exit()", "raise SystemExit(0)"]
-
-
-@pytest.mark.parametrize(
-    "end", ["", *(pytest.param(end, marks=pytest.mark.slow) for end in OTHER_ENDS)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["", "os._exit(0)", "sys.exit()", "raise SystemExit(0)"])
 @pytest.mark.parametrize("during", [False, True])
 def test_the_end(run, end, during):
     """With helpers asleep, and in the midst of a job."""
@@ -901,6 +912,7 @@ if {during}:
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 @linux
 def test_reload(run_code):
     """There is one pool in a process, and one choice, for all copies of the module."""

@@ -44,18 +44,14 @@ def test_many_threads(member):
             future.result()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "call", "part"),
     [
         ("sigmoid", "function(x)", ":"),
-        *(
-            pytest.param(*others, marks=pytest.mark.slow)
-            for others in (
-                ("logit", "function(x[3])", "3:4"),
-                ("log_sigmoid", "function(x, out=x.copy())", ":"),
-                ("softplus", "function(x, dtype='f2')", ":"),
-            )
-        ),
+        ("logit", "function(x[3])", "3:4"),
+        ("log_sigmoid", "function(x, out=x.copy())", ":"),
+        ("softplus", "function(x, dtype='f2')", ":"),
     ],
 )
 def test_first_float16_raced(run_code, name, call, part):
@@ -81,6 +77,7 @@ assert results == [expected] * 16, results
 """)
 
 
+@pytest.mark.slow
 def test_first_array_raced(run_code):
     """NumPy, and the wrapper, are loaded on the first need."""
     run_code("""
@@ -103,6 +100,7 @@ assert results == [0.5621765008857981] * 16, results
 """)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", FORMATS, ids=str)
 @pytest.mark.parametrize("isa", cpu_info()["available"])
 def test_an_array_that_is_written_to_meanwhile(isa, f):
@@ -142,6 +140,7 @@ def test_an_array_that_is_written_to_meanwhile(isa, f):
     assert mixed == [10] * 3, "nobody wrote while another read"
 
 
+@pytest.mark.slow
 def test_a_list_that_is_changed_meanwhile():
     values = [0.25, -3.0]
     x = [values[0]] * 20_000
@@ -167,6 +166,7 @@ def test_a_list_that_is_changed_meanwhile():
     assert set().union(*results) == expected
 
 
+@pytest.mark.slow
 def test_first_import_raced(run_code):
     """The choice of the kernels, and of the name that stands for a ufunc."""
     run_code("""

@@ -10,6 +10,8 @@ import pytest
 
 import fastsigmoid
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(fastsigmoid.__file__).parent
 
 # How every struct that one module hands to the other begins: see csrc's shared.h.
