@@ -23,6 +23,7 @@ from .support.floats import (
     quieted,
     to_bits,
 )
+from .support.parameters import slow
 
 NARROW = [FLOAT64, FLOAT32]
 
@@ -168,7 +169,7 @@ def test_numbers_beyond_all_floats(member):
             assert same(member.own([x, 0.25])[0], y)
 
 
-@pytest.mark.parametrize("stride", [31, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stride", [31, *slow(1)])
 @pytest.mark.parametrize("f", [FLOAT16, BFLOAT16], ids=str)
 def test_every_half(f, stride, member):
     pytest.importorskip("gmpy2")

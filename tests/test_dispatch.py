@@ -10,6 +10,7 @@ import pytest
 from fastsigmoid import _core, cpu_info, sigmoid
 
 from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS, NANS
+from .support.parameters import slow
 
 AVAILABLE = cpu_info()["available"]
 each_isa = pytest.mark.parametrize("isa", AVAILABLE)
@@ -49,7 +50,7 @@ def columns(count, f, seed=0):
         yield "pattern", patterns
 
 
-@pytest.mark.parametrize("count", [65_536, pytest.param(1_300_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [65_536, *slow(1_300_000)])
 @pytest.mark.parametrize("f", FORMATS, ids=str)
 @each_vector_isa
 def test_same_bits_as_portable(isa, f, count, report):

@@ -10,6 +10,8 @@ import fastsigmoid
 from fastsigmoid import _core
 from fastsigmoid.__main__ import FUNCTIONS
 
+from .support.parameters import slow
+
 WITHOUT_NUMPY = """
 import sys
 
@@ -148,15 +150,12 @@ assert "numpy" in sys.modules
     [
         "ufunc = fastsigmoid.expit",
         "ufunc = fastsigmoid.special.logit",
-        *(
-            pytest.param(touch, marks=pytest.mark.slow)
-            for touch in (
-                "ufunc = fastsigmoid.log_expit",
-                "import fastsigmoid.special; ufunc = fastsigmoid.special.softplus",
-                "from fastsigmoid.special import expit as ufunc",
-                "from fastsigmoid import special; ufunc = special.log_expit",
-                "from fastsigmoid import expit, special, log_expit as ufunc",
-            )
+        *slow(
+            "ufunc = fastsigmoid.log_expit",
+            "import fastsigmoid.special; ufunc = fastsigmoid.special.softplus",
+            "from fastsigmoid.special import expit as ufunc",
+            "from fastsigmoid import special; ufunc = special.log_expit",
+            "from fastsigmoid import expit, special, log_expit as ufunc",
         ),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 from fastsigmoid import _pickling, _ufunc, expit, special
 
 from .support.family import FAMILY
+from .support.parameters import slow
 
 UFUNCS = {f"{f.alias} of special": (f.ufunc, "fastsigmoid.special") for f in FAMILY.values()}
 UFUNCS |= {
@@ -82,7 +83,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("way", ["script", "-c", pytest.param("spawn", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("way", ["script", "-c", *slow("spawn")])
 def test_from_a_script(way, tmp_path):
     if way == "-c":
         arguments = ["-c", SCRIPT]

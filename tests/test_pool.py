@@ -13,6 +13,7 @@ import fastsigmoid
 from fastsigmoid import _core, _ufunc, get_num_threads, set_num_threads
 
 from .support.family import FAMILY
+from .support.parameters import slow
 
 CALLABLES = [
     *(pytest.param(f.own, id=name) for name, f in FAMILY.items()),
@@ -71,10 +72,6 @@ def numbers(dtype, size=None):
     x[::1001] = np.linspace(-800, 800, x[::1001].size)
     with np.errstate(over="ignore", invalid="ignore"):
         return x.astype(dtype)
-
-
-def slow(*parameters):
-    return [pytest.param(parameter, marks=pytest.mark.slow) for parameter in parameters]
 
 
 DTYPES = ["f4", "f8", "i8", *slow("g", "?", "i1", "u1", "i2", "u2", "i4", "u4", "u8")]
