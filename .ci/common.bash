@@ -96,9 +96,10 @@ suite() {
     (cd "$tree" && "$1" -m pytest -q "${@:2}")
 }
 
-# What a stage about the interpreter asks: with all that takes seconds, as threads, forks and the end do, but not for
-# the numbers again, which the one wheel computes alike under each Python, nor for the figures of the benchmarks.
-about_interpreters=(-m "slow or not slow" --ignore=tests/neighbours/test_memory.py
+# What a stage about the interpreter asks: not for the numbers again, which the one wheel computes alike under each
+# Python, nor for the figures of the benchmarks.  What takes seconds, as threads, forks and the end do, is asked of the
+# oldest Python (the stage `slow`), of the newest and of that without a lock.
+about_interpreters=(--ignore=tests/neighbours/test_memory.py
     --ignore=tests/test_{accuracy,benchmarks,dispatch,guard_pages,metamorphic,out_of_memory,phases,worst}.py)
 
 # What a stage about NumPy's arrays and our ways to them asks.
@@ -124,6 +125,15 @@ venv() {
     "$scratch/$name/bin/pip" install -q "$(echo "$wheel"/*.whl)$extra" "$@"
 }
 
+# tests_and NAME REQUIREMENT...: the environment $scratch/NAME, with that of the stage `tests` behind these.
+tests_and() {
+    local new=$scratch/$1 where="import sysconfig; print(sysconfig.get_path('purelib'))"
+    need_tests
+    python3 -m venv --without-pip "$new"
+    "$tree/.venv/bin/python" -c "$where" > "$("$new/bin/python" -c "$where")/tests.pth"
+    "$tree/.venv/bin/pip" --python "$new" install -q "${@:2}"
+}
+
 # A line of .ci/variants: the environment of the stage `tests` where nothing has to be changed in it.
 run_variant() {
     local pythons added away variables tests python variable bin count=0 arguments
@@ -134,11 +144,14 @@ run_variant() {
     # shellcheck disable=SC2086 # words, each of them
     for python in $(eval "echo $pythons"); do
         bin=$tree/.venv/bin
-        if [ "$python" != python3 ] || [ -n "${added// /}${away// /}" ]; then
+        if [ "$python" != python3 ] || [ -n "${away// /}" ]; then
             count=$((count + 1))
             bin=$scratch/$count/bin
             venv $count "$python" "[test]" $added
             [ -z "${away// /}" ] || "$bin/pip" uninstall -q -y $away
+        elif [ -n "${added// /}" ]; then
+            bin=$scratch/more/bin
+            tests_and more $added
         fi
         for variable in $(eval "echo $variables"); do
             export "${variable?}"

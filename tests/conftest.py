@@ -1,4 +1,3 @@
-import importlib.util
 import os
 import pathlib
 import signal
@@ -9,8 +8,6 @@ import hypothesis
 import pytest
 
 from fastsigmoid.__main__ import FUNCTIONS
-
-pytest_plugins = ["xdist.plugin"] if importlib.util.find_spec("xdist") else []
 
 # A shell's background jobs ignore Ctrl-C, and so does all that they start.  Here it is to be felt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -28,14 +25,13 @@ def pytest_report_header():
     return [f"left out: {name}, there is no benchmarks/results" for name in collect_ignore]
 
 
-@pytest.hookimpl(wrapper=True)  # so that it comes before that of pytest-xdist
+@pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """A run of the whole suite is shared out to all processors, where pytest-xdist is installed."""
     whole = config.args_source is not pytest.Config.ArgsSource.ARGS
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # which takes part in one, and starts none
     if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
         config.option.numprocesses = "auto"
-    return (yield)
 
 
 @pytest.fixture(params=FUNCTIONS)
