@@ -32,7 +32,7 @@ def assert_same_floats(x, got, expected, f):
     """Equal bits; on failure the first few inputs that went wrong."""
     got, expected = (np.asarray(a, f.name).view(f"u{f.size // 8}") for a in (got, expected))
     wrong = np.flatnonzero(got != expected)
-    shown = [f"{x[i].hex()}: {got[i]:x}, not {expected[i]:x}" for i in wrong[:5]]
+    shown = [f"{float(x[i]).hex()}: {got[i]:x}, not {expected[i]:x}" for i in wrong[:5]]
     assert not wrong.size, f"{wrong.size} of {got.size} wrong: {'; '.join(shown)}"
 
 
@@ -66,14 +66,22 @@ def test_known_answers_one_by_one(f, name, regime):
     assert_same_floats(x, results, y, f)
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "sigmoid"])
-def test_hard_inputs(name):
-    """Those of sigmoid are in test_worst.py."""
-    x, y = map(np.array, zip(*hard(name), strict=True))
-    # A row of nothing else, with each in turn in each lane; and one by one.
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("f", NARROW, ids=str)
+def test_hard_inputs(f, name):
+    """Those of sigmoid in float64 are more, in test_worst.py."""
+    pairs = known(f, name)["close"] if f is FLOAT32 else hard(name) or known(f, name)["halfway"]
+    x, y = (np.array(column, f.name) for column in zip(*pairs, strict=True))
+    assert_same_floats(x, [FUNCTIONS[name](value) for value in x], y, f)
+    # A row of nothing else, with each in turn in each lane; and each in a row of easy ones.
+    x, y = np.resize(x, max(x.size, 256)), np.resize(y, max(x.size, 256))
     for shift in range(8):
-        assert_same_floats(x[shift:], FUNCTIONS[name](x[shift:]), y[shift:], FLOAT64)
-    assert_same_floats(x, [FUNCTIONS[name](value) for value in x.tolist()], y, FLOAT64)
+        assert_same_floats(x[shift:], FUNCTIONS[name](x[shift:]), y[shift:], f)
+    easy = FUNCTIONS[name](np.full(1, 0.25, f.name))
+    for value, result in pairs:
+        row, expected = np.full(128, 0.25, f.name), np.repeat(easy, 128)
+        row[77], expected[77] = value, result
+        assert_same_floats(row, FUNCTIONS[name](row), expected, f)
 
 
 @pytest.mark.parametrize("f", NARROW, ids=str)
