@@ -43,6 +43,8 @@ QUIET = 0.98
 FINE = sys.platform != "win32" and time.get_clock_info("process_time").resolution <= 1e-6
 # Groups whose threads take other cores, and those that are no matter of rounds.
 SPREAD_OUT = {"threads", "switched", "crowded"}
+# Those whose slowest calls are of interest: each call is a sample, and there are so many times more of them.
+ONE_BY_ONE, MANY = {"crowded"}, 40
 UNTIMED = {"footprint", "accuracy", "bits", "curve", "family accuracy"}
 CORES = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else ()
 
@@ -235,6 +237,9 @@ def serve():
 def _answer(rivals, kinds, group, build, names, alone, effort, seed):
     kind, arguments, _ = group
     effort = Effort(*effort)
+    if kind in ONE_BY_ONE:
+        rounds, seconds = MANY * effort.rounds, 10 * effort.seconds
+        effort = effort._replace(rounds=rounds, seconds=seconds, seconds_per_sample=0)
     if CORES and kind not in SPREAD_OUT:
         os.sched_setaffinity(0, {max(CORES)})
     others = rivals.USUAL if not alone else [] if kind in UNTIMED else rivals.BESIDE

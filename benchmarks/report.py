@@ -265,6 +265,7 @@ def text(found):
         *_bits(found),
         _footprint(found),
         _threads(found),
+        _crowded(found),
         _noise(found),
     ]
     return "\n".join(section for section in sections if section)
@@ -549,6 +550,20 @@ def _threads(found):
         ["", "elements", "", "1 thread", "2 threads", "gain", "spread"],
         rows,
     )
+
+
+def _crowded(found):
+    rows = []
+    for (dtype, n), outcome in found.of("crowded").items():
+        (run,) = outcome.runs
+        one, two = (rivals.by(SIGMOID_OUT, workers) for workers in rivals.WORKERS)
+        calls = sum(map(len, run.samples[one]))
+        times = [duration(time(label)) for label in (one, two) for time in (run.median, run.slow)]
+        ratios = run.ratio(two, one), run.slow(two) / run.slow(one)
+        rows.append([dtype, f"{n:,}", f"{calls:,}", *times, *map("{:.2f}".format, ratios)])
+    header = ["", "elements", "calls", "1 thread", "p99", "2 threads", "p99", "2 / 1", "p99 / p99"]
+    remark = "Single calls of `sigmoid` with a given array, while another process wants a core"
+    return _section("Threads beside a busy process", remark, header, rows)
 
 
 def _noise(found):

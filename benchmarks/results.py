@@ -58,6 +58,10 @@ class Run:
     def median(self, label):
         return statistics.median(_flat(self.samples[label]))
 
+    def slow(self, label):
+        """What 99 of 100 samples do not exceed."""
+        return statistics.quantiles(_flat(self.samples[label]), n=100, method="inclusive")[98]
+
     def spread(self, label):
         return _spread(self.samples[label])
 

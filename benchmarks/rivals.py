@@ -561,8 +561,11 @@ BUSY = "while True: pass"
 
 def threads(ways, dtype, n, effort):
     """One array by one thread or two: of the library's own where it has some, of Python's for the others."""
-    blocks = normal(dtype, n)
-    cases = []
+    return _by_threads(ways, normal(dtype, n))
+
+
+def _by_threads(ways, blocks):
+    cases, n = [], blocks[0].size
     for workers in WORKERS:
         for library, switch in (("fastsigmoid", set_num_threads), ("torch", _switch_of_torch)):
             for way in ways.there.get(library, []):
@@ -607,16 +610,20 @@ class _Neighbour:
 
 def switched(ways, dtype, n, effort):
     """Ours alone by one thread or two: those of torch would keep the other core busy for a while after a call."""
-    return [case for case in threads(ways, dtype, n, effort) if case.label.startswith(SIGMOID_OUT)]
+    return _ours_by_threads(ways, normal(dtype, n))
 
 
 def crowded(ways, dtype, n, effort):
-    """The same, beside a process that wants a core."""
+    """The same, beside a process that wants a core, and of one block: each call is a sample."""
     neighbour = _Neighbour()
     return [
         case._replace(names=case.names | {"neighbour": neighbour})
-        for case in switched(ways, dtype, n, effort)
+        for case in _ours_by_threads(ways, Blocks(normal(dtype, n)[:1]))
     ]
+
+
+def _ours_by_threads(ways, blocks):
+    return [case for case in _by_threads(ways, blocks) if case.label.startswith(SIGMOID_OUT)]
 
 
 def by(label, workers):

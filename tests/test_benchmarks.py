@@ -388,6 +388,36 @@ def test_the_family_and_its_rivals():
         assert len(pairs) >= 8, name
 
 
+# While it serves, a neighbour lives; the page has the 99th of 100 calls.
+CROWDED = """
+import json
+from benchmarks import __main__ as main, family, measure, report, results, rivals
+from benchmarks.results import Group, Outcome, Run
+
+rivals.BUSY = f"import os; open({str(sys.argv[1])!r}, 'w').write(str(os.getpid()))\\nwhile True: pass"
+group = Group("crowded", ("float64", 70_000))
+answer = measure._answer(rivals, family.KINDS, group, results.build(), [], False, main.QUICK, 0)
+measured = [len(line) for line in answer["samples"].values()]
+one, two = answer["samples"]
+run = Run(samples={one: [[1e-6] * 97 + [5e-6] * 3], two: [[1e-6] * 98 + [2e-6, 9e-6]]})
+found = results.Results({}, {group: Outcome([run])})
+print(json.dumps([one, two, measured, report._crowded(found)]))
+"""
+
+
+@linux
+@pytest.mark.slow
+def test_beside_a_busy_process_each_call_is_a_sample(tmp_path):
+    one, two, measured, section = script("import sys\n" + CROWDED, tmp_path / "neighbour")
+    assert [one, two] == [f"fastsigmoid.sigmoid(x, out=out), {n} at work" for n in (1, 2)]
+    assert min(measured) > 50
+    pid = int((tmp_path / "neighbour").read_text())
+    assert not pathlib.Path(f"/proc/{pid}").exists()
+    (row,) = [line for line in section.splitlines() if "70,000" in line]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells == ["float64", "70,000", "100", "1.00 us", "5.00 us", "1.00 us", "2.07 us", "1.00", "0.41"]  # fmt: skip
+
+
 # ---- files of results
 
 
