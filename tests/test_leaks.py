@@ -126,7 +126,8 @@ SINGLETONS = [None, True, False, NotImplemented, (), np.float64, np.ndarray, flo
 SINGLETONS += [_coerce.slow_lane, _coerce.call]
 
 
-TIMES = 100
+# Without an interpreter lock memory is freed in batches, which a round must be long beside.
+TIMES = 100 if getattr(sys, "_is_gil_enabled", lambda: True)() else 300
 
 
 @pytest.fixture(scope="module", autouse=True)
