@@ -45,6 +45,9 @@ FINE = sys.platform != "win32" and time.get_clock_info("process_time").resolutio
 SPREAD_OUT = {"threads", "switched", "crowded"}
 # Those whose slowest calls are of interest: each call is a sample, and there are so many times more of them.
 ONE_BY_ONE, MANY = {"crowded"}, 40
+# Those in which libraries take turns whose threads spin for a while after a call, on the core that the next ones need: a
+# sample begins after so many seconds, and a sample that does not count.
+PAUSED, PAUSE = {"threads"}, 0.05
 UNTIMED = {"footprint", "accuracy", "bits", "curve", "family accuracy"}
 CORES = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else ()
 
@@ -76,8 +79,15 @@ class Case(NamedTuple):
     names: dict
 
 
-def take_turns(cases, effort, seed, own_time=True):
+def take_turns(cases, effort, seed, own_time=True, pause=0):
     """Time all cases, in an order that depends on the seed: samples by label, rounds repeated, noisy rounds."""
+
+    def rested(sample):
+        if pause:
+            time.sleep(pause)
+            sample()
+        return sample()
+
     clock = time.process_time if own_time and FINE else time.perf_counter
     samplers = {case.label: _sampler(case, effort.seconds_per_sample, clock) for case in cases}
     order = list(samplers)
@@ -92,7 +102,7 @@ def take_turns(cases, effort, seed, own_time=True):
             break
         shuffle(order)
         wall, own = time.perf_counter(), time.process_time()
-        samples = {label: samplers[label]() for label in order}
+        samples = {label: rested(samplers[label]) for label in order}
         share = (time.process_time() - own) / (time.perf_counter() - wall)
         rounds.append((own_time and share < QUIET, samples))
 
@@ -256,6 +266,7 @@ def _answer(rivals, kinds, group, build, names, alone, effort, seed):
     if kind in UNTIMED:
         found = {"rows": made}
     else:
-        found = take_turns(made, effort, seed, kind not in SPREAD_OUT)
+        pause = PAUSE if kind in PAUSED else 0
+        found = take_turns(made, effort, seed, kind not in SPREAD_OUT, pause)
     environment = ", ".join(" ".join(item) for item in results.libraries().items())
     return found | {"versions": taking_part, "absent": ways.absent, "environment": environment}
