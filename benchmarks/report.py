@@ -546,7 +546,8 @@ def _threads(found):
     return _section(
         "Threads",
         "10^9 elements a second of one array. What has no threads of its own is given those of Python, and chunks of "
-        f"{rivals.CHUNK:,}. {SPREAD}",
+        f"{rivals.CHUNK:,}. A sample begins after a pause, in which the threads of others cease to spin, and calls that do "
+        f"not count. {SPREAD}",
         ["", "elements", "", "1 thread", "2 threads", "gain", "spread"],
         rows,
     )
