@@ -12,8 +12,9 @@ from . import FOLDER, ascending_half, name_of
 SEED = 20_240_229
 CASES = {FLOAT64: 300, FLOAT32: 200}  # of each regime of sigmoid
 FEWER = {FLOAT64: 60, FLOAT32: 40}  # of the others; softplus has log_sigmoid's, negated
-# Float32 inputs next to the middle of two results, among all 2^32: float32 lanes get sigmoid's wrong where their bound is
-# an eighth of what it has to be, and float64 lanes get the others wrong where nothing asks how near the middle they are.
+# Float32 inputs next to the middle of two results: float32 lanes get sigmoid's wrong where their bound is an eighth of
+# what it has to be, and float64 lanes get the others wrong where nothing asks how near the middle they are.  All of
+# logit's from 2^-63 on, and some of log_sigmoid's, of all 2^-33 <= |x| < 88.
 CLOSE = {
     "sigmoid": """
         -0x1.b1f902p+3 -0x1.6cf806p+3 -0x1.460c06p+3 -0x1.53a006p+1 -0x1.0616e4p+1 -0x1.f86406p-1
