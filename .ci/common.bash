@@ -87,8 +87,8 @@ need_tests() {
     [ -e "$tree/.venv" ] || ln -s "$shared/venv" "$tree/.venv"
 }
 make_tests() {
-    python3 -m venv "$scratch/venv" && (cd "$tree" && "$scratch/venv/bin/pip" install -q ".[test]") \
-        && ln -s "$scratch/venv" "$shared/venv"
+    python3 -m venv "$shared/tests-venv" && (cd "$tree" && "$shared/tests-venv/bin/pip" install -q ".[test]") \
+        && ln -s "$shared/tests-venv" "$shared/venv"
 }
 
 # suite PYTHON ARGUMENT...: the tests, as that interpreter sees the installed package.
@@ -132,6 +132,12 @@ tests_and() {
     python3 -m venv --without-pip "$new"
     "$tree/.venv/bin/python" -c "$where" > "$("$new/bin/python" -c "$where")/tests.pth"
     "$tree/.venv/bin/pip" --python "$new" install -q "${@:2}"
+}
+
+# for_sanitizers: setup.py's own flags come last, and -O3 takes a compiler with sanitizers minutes.
+for_sanitizers() {
+    sed -i 's/"-O3"/"-O1"/; s/"-g0"/"-g"/' "$tree/setup.py"
+    grep -q '"-O1".*"-g"' "$tree/setup.py"
 }
 
 # A line of .ci/variants: the environment of the stage `tests` where nothing has to be changed in it.
