@@ -390,11 +390,11 @@ def test_the_family_and_its_rivals():
 
 # While it serves, a neighbour lives; the page has the 99th of 100 calls.
 CROWDED = """
-import json
+import json, sys
 from benchmarks import __main__ as main, family, measure, report, results, rivals
 from benchmarks.results import Group, Outcome, Run
 
-rivals.BUSY = f"import os; open({str(sys.argv[1])!r}, 'w').write(str(os.getpid()))\\nwhile True: pass"
+rivals.BUSY = f"import os; open({sys.argv[1]!r}, 'w').write(str(os.getpid()))\\nwhile True: pass"
 group = Group("crowded", ("float64", 70_000))
 answer = measure._answer(rivals, family.KINDS, group, results.build(), [], False, main.QUICK, 0)
 measured = [len(line) for line in answer["samples"].values()]
@@ -408,7 +408,7 @@ print(json.dumps([one, two, measured, report._crowded(found)]))
 @linux
 @pytest.mark.slow
 def test_beside_a_busy_process_each_call_is_a_sample(tmp_path):
-    one, two, measured, section = script("import sys\n" + CROWDED, tmp_path / "neighbour")
+    one, two, measured, section = script(CROWDED, tmp_path / "neighbour")
     assert [one, two] == [f"fastsigmoid.sigmoid(x, out=out), {n} at work" for n in (1, 2)]
     assert min(measured) > 50
     pid = int((tmp_path / "neighbour").read_text())

@@ -338,9 +338,7 @@ class Dying:
         try_all(self.where)
 """
 
-each_use = pytest.mark.parametrize(
-    "use", [pytest.param("answers()", id="used before"), pytest.param("", id="not used before")]
-)
+each_use = pytest.mark.parametrize("use", ["answers()", ""], ids=["used before", "not used before"])
 
 
 @each_use

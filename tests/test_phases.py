@@ -24,6 +24,7 @@ from .support.floats import (
     smallest,
     step,
 )
+from .support.parameters import slow
 from .support.regimes import regimes_of
 
 PHASES = ["fast", "second", "exact128", "unbounded"]
@@ -130,14 +131,15 @@ def test_hard():
             assert measure(x, absolute)[0] < -17, x.hex()
 
 
+@pytest.mark.parametrize("stride", [131, *slow(37)])
 @pytest.mark.parametrize("f", [FLOAT16, BFLOAT16], ids=str)
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_later_phases_in_16_bits(function, f):
+def test_the_later_phases_in_16_bits(function, f, stride):
     """There float64, rounded once more, hardly ever needs them."""
     pytest.importorskip("gmpy2")
     from .support.oracle import answer
 
-    for bits in range(0, 1 << 16, 131):
+    for bits in range(0, 1 << 16, stride):
         x = from_bits(bits, f)
         if not math.isnan(x):
             y = answer(function, x, f).hex()
