@@ -59,7 +59,7 @@ def test_negative_and_special_numbers(cli):
     assert cli(input="\n".join(arguments)).stdout.split() == expected
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", ["sigmoid", "logit", *slow("log_sigmoid", "softplus")])
 def test_each_function(cli, name):
     """As arguments and lines of standard input, in their order and beside other options."""
     values, function = ["0.75", "-3", "0", "inf", "nan", "1"], FUNCTIONS[name]
@@ -199,6 +199,7 @@ def test_a_bad_number_among_many(cli):
     assert result.stderr == "fastsigmoid: line 40001: not a number: 'abc'\n"
 
 
+@pytest.mark.slow
 def test_chunks_cut_no_number(cli):
     numbers = [f"0.{i:011d}" for i in range(30_000)]
     for space in (" ", "\r\n"):

@@ -83,6 +83,7 @@ def build(folder, text):
     subprocess.run(["cc", *flags, "user.c", "-o", f"user{suffix}"], cwd=folder, check=True)
 
 
+@pytest.mark.slow  # a compiler runs
 def test_c(run, tmp_path):
     build(tmp_path, example("c") + C_MODULE)
     result = run("-c", "import user; print(user.call(0.25))")
