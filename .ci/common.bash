@@ -179,6 +179,11 @@ other_isas() {
     available_isas | sed '1d; s/^/FASTSIGMOID_ISA=/'
 }
 
+# The family.
+functions() {
+    sed -n 's/^ *F([A-Z_]*, \([a-z_]*\)).*/\1/p' csrc/math/functions.h | grep .
+}
+
 # Interpreters on the PATH and of pyenv, 3.12 and later.
 other_interpreters() {
     local python

@@ -10,6 +10,7 @@ import contextlib
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -300,20 +301,28 @@ def proofs(_):
 def measured_errors(options):
     need_mpfr()
     inputs = 10_000 if options.quick else 1_000_000
-    fused, wide = ["-mfma"], ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma"]
-    variants = [("worst_error", "portable", []), ("worst_error_f32", "portable", [])]
-    if "avx2" in ISAS:
-        variants += [(program, kernels, fused) for program, kernels, _ in variants]
-    if "avx512" in ISAS:
-        variants.append(("worst_error", "avx512", wide))
     lines, failed = [], 0
     with tempfile.TemporaryDirectory() as folder:
+        programs = ["worst_error", "worst_error_f32"]
+        variants = [(name, "csrc/math/kernels_portable.c", []) for name in programs]
+        if "avx2" in ISAS:
+            variants += [(name, kernels, ["-mfma"]) for name, kernels, _ in variants]
+        if "avx512" in ISAS:
+            wide = ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma"]
+            variants.append(("worst_error", "csrc/math/kernels_avx512.c", wide))
+        elif "avx2" in ISAS:  # the reciprocals miss as much as they may, on both sides
+            copy = shutil.copytree(ROOT / "csrc/math", Path(folder, "math"))
+            builds.avx512_by_avx2(copy)
+            for sign in "+-":
+                flags = ["-mavx2", "-mfma", f"-DRCP14_MISSES={sign}0x1.fffp-15"]
+                variants.append(("worst_error", copy / "kernels_avx512.c", flags))
         for name, kernels, flags in variants:
-            progress(f"{name}, {kernels} {' '.join(flags)}")
+            kernels = Path(ROOT, kernels)
+            progress(f"{name}, {kernels.name} {' '.join(flags)}")
             program = Path(folder, name)
-            flags = [*builds.FLAGS, *flags, "-O2", f'-DKERNELS="kernels_{kernels}.c"']
+            flags = [*builds.FLAGS, *flags, "-O2", f'-DKERNELS="{kernels}"']
             # Each includes one file of kernels.
-            others = set(builds.kernel_sources()) - {f"csrc/math/kernels_{kernels}.c"}
+            others = {file for file in builds.kernel_sources() if Path(file).name != kernels.name}
             sources = [f"tests/native/{name}.c", *sorted(others)]
             command = ["cc", *flags, *sources, "-lmpfr", "-lgmp", "-lm", "-o", program]
             subprocess.run(command, check=True, cwd=ROOT)

@@ -54,6 +54,15 @@ def zig_command():
     return None
 
 
+def avx512_by_avx2(folder):
+    """Makes of kernels_avx512.c, in that copy of csrc/math, one that AVX2 will do for."""
+    native = ROOT / "tests/native"
+    shutil.copy(native / "avx512.h", folder)
+    subprocess.run(
+        ["sed", "-i", "-f", native / "avx512.sed", folder / "kernels_avx512.c"], check=True
+    )
+
+
 def compiler_command(name):
     if name == "zig":
         command = zig_command()

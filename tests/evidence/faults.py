@@ -21,6 +21,8 @@ import numpy as np
 
 import fastsigmoid
 
+from .builds import avx512_by_avx2
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "-std=c11",
@@ -32,6 +34,8 @@ FLAGS = [
     "-DPy_LIMITED_API=0x030B0000",
     f'-DFASTSIGMOID_VERSION="{fastsigmoid.__version__}"',
 ]
+ISAS = fastsigmoid.cpu_info()["available"]
+AVX512_BY_AVX2 = "avx2" in ISAS and "avx512" not in ISAS
 INCLUDES = ["-Icsrc/math", f"-I{sysconfig.get_path('include')}", f"-I{np.get_include()}"]
 
 
@@ -274,6 +278,8 @@ class Copy:
         )
         shutil.copytree(ROOT, self.tree, ignore=ignored)
         folder = self.tree / "csrc"
+        if AVX512_BY_AVX2:
+            avx512_by_avx2(folder / "math")
         self.sources = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.c"))
         self.uses = {source: self.dependencies(source) for source in self.sources}
 
@@ -375,7 +381,7 @@ def main():
     faults = [fault for fault in FAULTS if not names or fault.name in names]
     if lost := not_to_be_planted(faults):
         sys.exit("\n".join(lost))
-    here = ("", *fastsigmoid.cpu_info()["available"])
+    here = ["", *ISAS, *["avx512"] * AVX512_BY_AVX2]
     for fault in faults:
         if fault.isa not in here:
             print(f"SKIPPED: {fault.name}: this CPU has no {fault.isa}")
