@@ -12,6 +12,7 @@ import pytest
 import fastsigmoid
 from fastsigmoid import _core, _ufunc, get_num_threads, set_num_threads
 
+from .support import environment
 from .support.family import FAMILY
 from .support.parameters import slow
 
@@ -98,6 +99,27 @@ def test_same_bits_of_bfloat16(name):
     function = getattr(_ufunc, f"_{name}_of_bfloat16_bits")
     x = np.arange(BYTES // 2, dtype="u2")
     assert_same_bits(lambda: function(x))
+
+
+@pytest.mark.skipif(not environment.available, reason=environment.reason)
+@pytest.mark.parametrize(
+    "mode", [m for m in ("upward", "x87 of 53 bits") if m in environment.MODES]
+)
+def test_long_doubles_are_rounded_as_the_caller_has_it(mode):
+    """Whatever was in force where the helpers were started."""
+    x = numbers("g")
+
+    def call():
+        with environment.mode(mode):
+            return fastsigmoid.sigmoid(x)
+
+    def usual_call():
+        return fastsigmoid.sigmoid(x)
+
+    usual = bits(usual_call, 1)
+    assert bits(call, 3) == bits(call, 1)
+    assert bits(usual_call, 3) == usual
+    assert bits(call, 2) == bits(call, 1)
 
 
 def interleaved(x):
@@ -272,10 +294,30 @@ end = time.monotonic() + 60
 while is_blocked(signal.SIGSEGV):  # until the helper has begun to run; faulthandler tells of those
     time.sleep(0.01)
     assert time.monotonic() < end
-assert not is_blocked(signal.SIGBUS)
-assert is_blocked(signal.SIGINT)
-assert is_blocked(signal.SIGALRM)
-assert is_blocked(signal.SIGCHLD)
+faults = {{signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}}
+never = {{signal.SIGKILL, signal.SIGSTOP}}
+named = {{number for number in signal.Signals if number < signal.SIGRTMIN}}
+assert {{number for number in named if not is_blocked(number)}} == faults | never
+""")
+
+
+@pytest.mark.slow
+@linux
+def test_helpers_have_small_stacks(run_code):
+    run_code("""
+import resource
+import numpy as np
+from fastsigmoid import set_num_threads, sigmoid as function
+def size():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+x, out = np.zeros(2_000_000), np.empty(2_000_000)
+set_num_threads(1)
+function(x, out)
+before = size()
+set_num_threads(9)
+function(x, out)
+assert size() - before < 8 << 20, size() - before
 """)
 
 
@@ -358,6 +400,21 @@ def test_bad_numbers(n, error, message):
     assert get_num_threads() == 2
 
 
+@pytest.mark.parametrize("n", [2**31, 2**32, 2**32 + 3, 2**63, 10**30])
+def test_more_than_an_int_holds(n):
+    set_num_threads(n)
+    assert get_num_threads() == 2**31 - 1
+
+
+def test_an_index_that_is_interrupted():
+    class Index:
+        def __index__(self):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        set_num_threads(Index())
+
+
 def test_arguments():
     for call in (set_num_threads, lambda: set_num_threads(1, 2), lambda: get_num_threads(1)):
         with pytest.raises(TypeError):
@@ -392,6 +449,7 @@ OWN, COMMON = "FASTSIGMOID_NUM_THREADS", "OMP_NUM_THREADS"
         ({COMMON: "5,3,2"}, 5),
         ({COMMON: " 5 , 3"}, 5),
         ({COMMON: "5 "}, 5),
+        ({OWN: "\t5\n"}, 5),
         ({OWN: "99999999999999999999"}, 2**31 - 1),
     ],
 )
@@ -413,6 +471,23 @@ def test_both_variables_bad(threads_of):
     threads, said = threads_of(**{OWN: "x", COMMON: "y"})
     assert threads == threads_of()[0]
     assert said.count("RuntimeWarning") == 2
+
+
+def test_nothing_is_read_after_a_choice(threads_of):
+    code = "import fastsigmoid, numpy\nfastsigmoid.set_num_threads(3)\nfastsigmoid.sigmoid(numpy.zeros(10**6))"
+    assert threads_of(code, **{OWN: "x"}) == (3, "")
+
+
+def test_after_a_warning_that_is_an_error_the_next_one_applies(threads_of):
+    code = """
+try:
+    get_num_threads()
+except RuntimeWarning:
+    pass
+else:
+    raise AssertionError("no warning")
+"""
+    assert threads_of(code, "error", **{OWN: "x", COMMON: "7"}) == (7, "")
 
 
 @pytest.mark.slow
@@ -472,8 +547,10 @@ import multiprocessing
 import sys
 from fastsigmoid import get_num_threads, set_num_threads
 
+at_once = get_num_threads() if "at once" in sys.argv else 1
+
 def ask(queue):
-    queue.put(get_num_threads())
+    queue.put(get_num_threads() if at_once == 1 else -at_once)
 
 def main(method):
     context = multiprocessing.get_context(method)
@@ -485,6 +562,7 @@ def main(method):
     return answer
 
 if __name__ == "__main__":
+    at_once = 1
     if "ask first" in sys.argv:
         get_num_threads()
     if "choose" in sys.argv:
@@ -514,8 +592,15 @@ def test_a_process_of_multiprocessing(run, tmp_path, method):
 
     assert answer() == 1
     assert answer("ask first") == 1
+    assert answer("at once") == 1  # while it imports the program's module
     assert answer(**{OWN: "5"}) == 5
     assert answer("choose") == (3 if method == "fork" else 1)
+
+
+def test_a_multiprocessing_that_does_not_tell(threads_of):
+    code = "import multiprocessing.process as p\ndef f():\n    raise ValueError\np.{} = f"
+    assert threads_of(code.format("parent_process")) == threads_of()
+    assert threads_of(code.format("current_process")) == threads_of()
 
 
 @pytest.mark.slow
@@ -530,6 +615,18 @@ def test_affinity(threads_of):
     assert threads_of("get_num_threads()\n" + one) == (1, "")
     assert threads_of(one + "get_num_threads()\nos.sched_setaffinity(0, all)") == threads_of()
     assert threads_of(one, **{OWN: "2"}) == (2, "")
+    of_a_thread = """
+import os, threading
+of_this, get_num_threads = get_num_threads, lambda: found[0]
+found = []
+def work():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    found.append(of_this())
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    assert threads_of(of_a_thread) == (1, "")
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="the affinity of Windows")
@@ -647,6 +744,10 @@ def test_quota_of_a_container(tree):
     assert tree.quota == 2
     tree.groups("0::/../other\n")
     assert tree.quota == 2
+    # A name that begins alike is another group's.
+    tree.groups("0::/docker/abc/sub\n").mounts(SECOND.format("/docker/ab"))
+    tree.write("/sys/fs/cgroup/c/sub/cpu.max", "100000 100000\n")
+    assert tree.quota == 2
 
 
 @linux
@@ -665,6 +766,21 @@ def test_quota_of_the_first_version(tree):
     for written, cpus in (("-1", None), ("400000", 4), ("90000", 1)):
         tree.write(f"{folder}/cpu.cfs_quota_us", f"{written}\n")
         assert tree.quota == cpus
+    # cpuset is another controller.
+    tree.mounts(FIRST.format("/"))
+    tree.write(f"{folder}/cpu.cfs_quota_us", "-1\n")
+    tree.write(f"{folder}/y/cpu.cfs_quota_us", "100000\n")
+    tree.write(f"{folder}/y/cpu.cfs_period_us", "100000\n")
+    assert tree.quota is None
+
+
+@linux
+def test_reading_a_quota_leaves_no_file_open(tree):
+    tree.groups("0::/a\n").mounts(SECOND.format("/"))
+    tree.write("/sys/fs/cgroup/a/cpu.max", "200000 100000\n")
+    before = len(os.listdir("/proc/self/fd"))
+    assert tree.quota == 2
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @linux

@@ -143,7 +143,9 @@ quota_of_path(const char *root, const char *path, bool is_second)
         }
         /* A container may see its own group, or one above it, in place of the top. */
         const size_t hidden = strcmp(top, "/") == 0 ? 0 : strlen(top), mount = strlen(folder);
-        const char *below = strncmp(path, top, hidden) == 0 ? path + hidden : "";
+        const bool is_within =
+            strncmp(path, top, hidden) == 0 && (path[hidden] == '/' || path[hidden] == '\0');
+        const char *below = is_within ? path + hidden : "";
         const size_t length = strlen(below);
         if (mount + length >= sizeof folder) {
             continue;

@@ -11,7 +11,6 @@
 #include "pool.h"
 
 #include "atomic.h"
-#include "fpenv.h"
 
 #if defined(__linux__)
 #  include <sched.h>
@@ -161,6 +160,7 @@ before_fork(void)
         pthread_join(pool.helpers[--pool.count], NULL);
     }
     pool.is_ending = false;
+    pool.jobs_without = 0; /* there may be room for them by the next job */
 #    ifdef __linux__
     pool.placed = 0;
 #    endif
@@ -184,7 +184,7 @@ in_child(void)
     pthread_cond_init(&pool.done, NULL);
     pool.inside = 0;
     pool.seats = 0;
-    pool.is_awaited = pool.is_ending = false;
+    pool.is_ending = false;
     pool.count = pool.jobs_without = 0;
 #    ifdef __linux__
     pool.placed = 0;

@@ -36,7 +36,7 @@ forget(void)
 }
 #endif
 
-void
+bool
 fs_threads_find(int threads)
 {
 #if FS_THREADS && !defined(_WIN32)
@@ -48,7 +48,7 @@ fs_threads_find(int threads)
     if (threads == BY_CPUS) {
         fs_store(&quota, fs_cpu_quota(""));
     }
-    fs_store(&found, threads);
+    return fs_replace(&found, UNKNOWN, threads);
 }
 
 bool

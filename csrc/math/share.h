@@ -18,8 +18,8 @@ void fs_share(fs_work *work, const void *data, const void *y, size_t itemsize, s
 void fs_threads_choose(int threads);
 
 /* What has been found to apply where nothing is chosen: so many, or with 0 the CPUs of the thread that calls, within
- * the quota of the process.  The child of a fork has to find it anew. */
-void fs_threads_find(int threads);
+ * the quota of the process.  False where another thread has been first.  The child of a fork has to find it anew. */
+bool fs_threads_find(int threads);
 
 /* Whether one or the other has been done. */
 bool fs_threads_are_known(void);

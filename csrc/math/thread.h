@@ -145,7 +145,7 @@ typedef void *(*fs_thread_main)(void *argument);
 static inline bool
 fs_start(fs_thread *thread, fs_thread_main run)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     sigset_t blocked, before;
     sigfillset(&blocked);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

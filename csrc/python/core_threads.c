@@ -1,34 +1,27 @@
 /* core_threads.c - how many threads a call may use: what the program says, the environment, and where it runs. */
 #include "core.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 
 #define OWN_VARIABLE "FASTSIGMOID_NUM_THREADS"
 #define COMMON_VARIABLE "OMP_NUM_THREADS"
 
-/* The number that a variable begins with, or 0 where there is none.  A bad value is warned of and ignored; -1 with an
- * exception where the warning has become one. */
+/* The number of threads that a text begins with, which a list may follow; 0 where there is none. */
 static int
-read_variable(const char *name)
+read_number(const char *text, bool may_be_list)
 {
-    const char *value = getenv(name);
-    if (value == NULL || *value == '\0') {
-        return 0;
-    }
     char *end;
-    const long threads = strtol(value, &end, 10); /* skips spaces, and stays within its bounds */
-    while (*end == ' ') {
+    const long threads =
+        strtol(text, &end, 10); /* skips white space, and stays within its bounds */
+    while (isspace((unsigned char)*end)) {
         end++;
     }
-    if (threads > 0 && (*end == '\0' || (*end == ',' && strcmp(name, COMMON_VARIABLE) == 0))) {
-        return threads < INT_MAX ? (int)threads : INT_MAX;
+    if (threads < 1 || (*end != '\0' && !(*end == ',' && may_be_list))) {
+        return 0;
     }
-    return PyErr_WarnFormat(
-        PyExc_RuntimeWarning, 1,
-        "the environment variable %s is '%s', which is not a number of threads: "
-        "fastsigmoid ignores it",
-        name, value);
+    return threads < INT_MAX ? (int)threads : INT_MAX;
 }
 
 /* Whether multiprocessing started this process, beside others that are to share the CPUs; -1 with an exception. */
@@ -36,28 +29,73 @@ static int
 is_one_of_many(void)
 {
     PyObject *module = imported("multiprocessing.process");
-    PyObject *parent = module == NULL ? NULL : PyObject_CallMethod(module, "parent_process", NULL);
-    const int is_one = parent != NULL && parent != Py_None;
-    Py_XDECREF(module);
+    if (module == NULL) {
+        forgive();
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    PyObject *parent = PyObject_CallMethod(module, "parent_process", NULL);
+    int is_one = parent != NULL && parent != Py_None;
+    if (parent == Py_None) {
+        /* It is not known yet while such a process imports the program's main module. */
+        PyObject *current = PyObject_CallMethod(module, "current_process", NULL);
+        is_one = current != NULL && PyObject_HasAttrString(current, "_inheriting");
+        Py_XDECREF(current);
+    }
     Py_XDECREF(parent);
+    Py_DECREF(module);
     forgive();
     return PyErr_Occurred() ? -1 : is_one;
+}
+
+/* 0, or -1 with an exception. */
+static int
+append_warning(PyObject *warnings, const char *name, const char *value)
+{
+    PyObject *text = PyUnicode_FromFormat(
+        "the environment variable %s is '%s', which is not a number of threads: "
+        "fastsigmoid ignores it",
+        name, value);
+    const int status = text == NULL ? -1 : PyList_Append(warnings, text);
+    Py_XDECREF(text);
+    return status;
+}
+
+/* False with an exception where a warning has become one. */
+static bool
+warn_of_all(PyObject *warnings)
+{
+    for (Py_ssize_t i = 0; i < PyList_Size(warnings); i++) {
+        if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "%U", PyList_GetItem(warnings, i)) < 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 int
 threads_find(void)
 {
+    static const char *const variables[] = {OWN_VARIABLE, COMMON_VARIABLE};
+    enum { COUNT = sizeof variables / sizeof *variables };
     if (fs_threads_are_known()) {
         return 0;
     }
-    /* A call that the warning ends is to be the only one. */
-    fs_threads_find(0);
-    int threads = read_variable(OWN_VARIABLE);
-    threads = threads == 0 ? read_variable(COMMON_VARIABLE) : threads;
-    threads = threads == 0 ? is_one_of_many() : threads;
-    if (threads > 0) {
-        fs_threads_find(threads);
+    PyObject *warnings = PyList_New(0);
+    int threads = warnings == NULL ? -1 : 0;
+    for (int i = 0; i < COUNT && threads == 0; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != '\0' && (threads = read_number(value, i != 0)) == 0) {
+            threads = append_warning(warnings, variables[i], value);
+        }
     }
+    if (threads == 0) {
+        threads = is_one_of_many();
+    }
+    /* It is known before anything is warned of: only one call is to do so, and where that ends it, others go on. */
+    if (threads >= 0 && fs_threads_find(threads) && !warn_of_all(warnings)) {
+        threads = -1;
+    }
+    Py_XDECREF(warnings);
     return threads < 0 ? -1 : 0;
 }
 

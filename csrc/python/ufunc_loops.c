@@ -230,18 +230,38 @@ loop_longdouble_alone(char **args, npy_intp const *dimensions, npy_intp const *s
     }
 }
 
-/* The C library rounds as the calling thread has it, which helpers know nothing of. */
+/* The C library rounds as the calling thread has it, and to as many bits as that has the x87 keep: helpers are to do the
+ * same. */
+struct longdouble_call {
+    void *door;
+    fenv_t environment; /* the caller's, without its traps and flags */
+};
+
+static void
+loop_longdouble_part(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
+{
+    const struct longdouble_call *call = data;
+    fenv_t own;
+    fegetenv(&own);
+    fesetenv(&call->environment);
+    loop_longdouble_alone(args, dimensions, steps, call->door);
+    fesetenv(&own);
+}
+
 static void
 loop_longdouble(char **args, npy_intp const *dimensions, npy_intp const *steps, void *data)
 {
-    if ((size_t)dimensions[0] >= FS_SHARE_BYTES / sizeof(npy_longdouble)
-        && fegetround() == FE_TONEAREST) {
-        share(loop_longdouble_alone, args, dimensions, steps, data, sizeof(npy_longdouble),
-              sizeof(npy_longdouble));
-    }
-    else {
+    if ((size_t)dimensions[0] < FS_SHARE_BYTES / sizeof(npy_longdouble)) {
         loop_longdouble_alone(args, dimensions, steps, data);
+        return;
     }
+    struct longdouble_call call = {.door = data};
+    fenv_t before;
+    feholdexcept(&before);
+    fegetenv(&call.environment);
+    share(loop_longdouble_part, args, dimensions, steps, &call, sizeof(npy_longdouble),
+          sizeof(npy_longdouble));
+    fesetenv(&before);
 }
 #endif
 

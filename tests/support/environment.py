@@ -29,6 +29,7 @@ _X86 = _Machine(
         "toward zero": [(0, 0xC00, 0xC00), (7, 0x6000, 0x6000)],
         "flush to zero": [(7, 0x8000, 0x8000)],
         "denormals are zero": [(7, 0x40, 0x40)],
+        "x87 of 53 bits": [(0, 0x300, 0x200)],
         "all of them": [(0, 0xC00, 0x400), (7, 0xE040, 0xA040)],
         # The flags of x87 must go, or the next of its instructions traps.
         "every exception trapped": [(0, 0x3F, 0), (1, 0x3F, 0), (7, 0x1F80, 0)],
