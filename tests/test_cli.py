@@ -104,6 +104,10 @@ def test_bad_line(cli):
     result = cli(input="0.25\n\nabc\n0.5\n")
     assert (result.returncode, result.stdout) == (2, "0.5621765008857981\n")
     assert result.stderr == "fastsigmoid: line 3: not a number: 'abc'\n"
+    # Other white space ends no line.
+    result = cli(input="0.25\f0.5\v0.6\nabc\n")
+    assert (result.returncode, len(result.stdout.splitlines())) == (2, 3)
+    assert result.stderr == "fastsigmoid: line 2: not a number: 'abc'\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are for POSIX")
@@ -163,9 +167,11 @@ def test_any_white_space(cli):
         assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", *slow("utf-8", "utf-16")])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", *slow("utf-8", "utf-16", "utf-16-be")])
 def test_a_byte_order_mark(run, encoding):
     text = "0.25\n0.5\n0.6 0.7\n0.4\n"
+    if encoding == "utf-16-be":  # whose codec writes none
+        text = "\ufeff" + text
     result = subprocess.run(
         [sys.executable, "-m", "fastsigmoid", "-"],
         input=text.encode(encoding),

@@ -347,3 +347,8 @@ def test_integers_are_floats(function, x):
 @given(any_function, st.fractions(min_value=-800, max_value=800))
 def test_fractions_are_rounded_to_a_float_first(function, x):
     assert same(function(x), function(float(x)))
+
+
+def test_keywords_go_with_what_counts_alone():
+    result = sigmoid(Fraction(1, 2), dtype="f4")
+    assert (type(result), result) == (np.float32, sigmoid(np.float32(0.5)))

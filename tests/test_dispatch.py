@@ -138,6 +138,12 @@ def test_the_variable_chooses(isa, run_code, monkeypatch):
     assert run_code(code).split() == [isa, sigmoid(-709.9).hex()]
 
 
+def test_an_empty_variable_chooses_nothing(run_code, monkeypatch):
+    monkeypatch.setenv("FASTSIGMOID_ISA", "")
+    code = "import fastsigmoid\nprint(fastsigmoid.cpu_info()['isa'])"
+    assert run_code(code).split() == [cpu_info()["available"][0]]
+
+
 @pytest.mark.parametrize("isa", ["neon2", "AVX2", "avx2 "])
 def test_an_unknown_name_is_an_error(isa, run, monkeypatch):
     monkeypatch.setenv("FASTSIGMOID_ISA", isa)

@@ -2,6 +2,7 @@
 
 import datetime
 import mmap
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -202,3 +203,22 @@ def test_wrong_keyword_values(function):
     ):
         with pytest.raises((TypeError, ValueError)):
             function(x, **keywords)
+
+
+def test_an_array_of_objects_that_another_type_makes(function):
+    class Objects:
+        def __array__(self, dtype=None, copy=None):
+            return np.array([0.25, 0.5], object)
+
+    with pytest.raises(TypeError, match=r"astype\(float\)"):
+        function(Objects())
+
+
+def test_what_is_in_a_list_is_named(function):
+    class Local:
+        pass
+
+    with pytest.raises(TypeError, match="not list with NoneType"):
+        function([Decimal("0.25"), None])
+    with pytest.raises(TypeError, match="<locals>.Local"):
+        function(Local())

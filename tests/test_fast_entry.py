@@ -135,3 +135,12 @@ def test_a_keyword_by_another_string_is_the_same_keyword(function):
     x, out = np.zeros(3), np.empty(3)
     keyword = str(b"out", "ascii")
     assert function(x, **{keyword: out}) is out
+
+
+@pytest.mark.filterwarnings("ignore:'where' used without 'out'")
+def test_one_keyword_that_is_not_out():
+    for f in FAMILY.values():
+        where = np.array([0.0, 1.0])
+        with pytest.raises(TypeError):
+            f.ufunc(np.array([0.25, 0.5]), where=where)
+        assert where.tolist() == [0.0, 1.0]

@@ -396,3 +396,41 @@ def test_ctrl_c_while_a_read_only_out_is_asked_again():
 
     with pytest.raises(KeyboardInterrupt):
         sigmoid([1.0], out=Out())
+
+
+def test_a_masked_number_is_what_numpy_makes_of_it(function):
+    x = np.ma.array(0.25, mask=False)
+    assert type(function(x)) is type(np.exp(x))
+
+
+def test_the_context_of_a_wrapped_result(member):
+    class Recording(np.ndarray):
+        def __array_wrap__(self, array, context=None, *arguments):
+            Recording.context = context
+            return array
+
+    member.ufunc(np.full(3, 0.25).view(Recording))
+    assert Recording.context[2] == 0
+
+
+def test_metadata_of_a_dtype_goes_as_with_numpy(function):
+    x = np.full(3, 0.25, np.dtype("f8", metadata={"unit": 1}))
+    assert function(x).dtype.metadata == np.exp(x).dtype.metadata
+
+
+def test_an_array_ufunc_of_ones_own_fills_a_buffer(function):
+    class Own:
+        def __array_ufunc__(self, ufunc, method, *inputs, out=None, **keywords):
+            out[0][...] = 7.0
+            return out[0]
+
+    out = array.array("d", [0.0])
+    assert function(Own(), out=out) is out
+    assert out[0] == 7.0
+
+
+def test_numpys_numbers_beside_what_counts_alone(function):
+    one, half = decimal.Decimal("0.75"), function(0.5)
+    assert function([np.float32(0.5), one]).tolist() == [half, function(0.75)]
+    assert function([np.float64(0.5), fractions.Fraction(3, 4)]).tolist() == [half, function(0.75)]
+    assert sigmoid([np.float64(0.5), 10**400]).tolist() == [sigmoid(0.5), 1.0]

@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from fastsigmoid import _coerce, expit, sigmoid
+from fastsigmoid import _coerce, cpu_info, expit, sigmoid
 
 from .support.family import FAMILY
 
@@ -30,6 +30,14 @@ class Raising:
 class RaisingArray:
     def __array__(self, dtype=None, copy=None):
         raise ZeroDivisionError
+
+
+class Wrapping:
+    def __array__(self, dtype=None, copy=None):
+        return ROW
+
+    def __array_wrap__(self, array, *arguments):
+        return array
 
 
 def read_only(values):
@@ -93,6 +101,8 @@ CALLS = {
     "out of another type": (ROW, np.zeros(50, "f4")),
     "out as memoryview": (ROW, memoryview(OUT)),
     "out broadcast": (0.25, OUT),
+    "out broadcast from int": (5, np.zeros(3, "f4")),
+    "wrapped": (Wrapping(),),
     "in place": (OUT, OUT),
     "overlap": (OUT[1:], OUT[:-1]),
     "shifted columns": (OUT.reshape(5, 10)[:, 1:], OUT.reshape(5, 10)[:, :-1]),
@@ -235,3 +245,7 @@ def test_no_export_is_left():
         x.release()
         memory.append(0)
         memory.pop()
+
+
+def test_steady_information():
+    check_steady((), {}, cpu_info)

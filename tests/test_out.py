@@ -2,6 +2,7 @@
 
 import array
 import ctypes
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -273,3 +274,66 @@ def test_untouched_when_a_later_element_is_refused(function):
         with pytest.raises(TypeError):
             function(x, out=out)
         assert list(out) == [7.0, 7.0]
+
+
+def test_out_in_a_tuple_of_a_class_of_its_own(function):
+    class Pair(tuple):
+        pass
+
+    with pytest.raises(TypeError):
+        function([1.0, 2.0], out=Pair((np.zeros(2),)))
+
+
+def test_integers_into_integers(member):
+    out = np.zeros(4, int)
+    for call in (member.own, member.ufunc):
+        with pytest.raises(TypeError):
+            call(np.arange(4), out=out)
+        assert not out.any()
+
+
+def test_integers_into_a_buffer(function):
+    out = array.array("d", [7.0, 7.0])
+    assert function(np.array([0, 1], "u1"), out=out) is out
+    assert out.tolist() == [function(0.0), function(1.0)]
+
+
+def test_an_array_class_wraps_its_out_as_often_as_with_numpy(member):
+    class Counting(np.ndarray):
+        count = 0
+
+        def __array_wrap__(self, array, *arguments):
+            Counting.count += 1
+            return array
+
+    counts = []
+    for ufunc in (np.exp, member.ufunc):
+        Counting.count = 0
+        ufunc(np.full(3, 0.25), out=np.zeros(3).view(Counting))
+        counts.append(Counting.count)
+    assert counts[0] == counts[1]
+
+
+def test_out_is_returned_whatever_wraps_x(function):
+    class Wrapping:
+        def __array__(self, dtype=None, copy=None):
+            return np.full(3, 0.25)
+
+        def __array_wrap__(self, *arguments):
+            return "wrapped"
+
+    out = np.zeros(3)
+    assert function(Wrapping(), out=out) is out
+
+
+def test_ellipsis_with_what_counts_alone(function):
+    result = function([Decimal("0.25")], out=...)
+    assert (type(result), result.shape) == (np.ndarray, (1,))
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 2 has them")
+def test_text_of_any_length(function):
+    out = np.array(["a"], dtype=np.dtypes.StringDType())
+    with pytest.raises(TypeError, match="out holds text"):
+        function([0.25], out=out)
+    assert out[0] == "a"
