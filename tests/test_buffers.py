@@ -4,6 +4,7 @@ import array
 import ctypes
 import fractions
 import mmap
+import struct
 import sys
 
 import numpy as np
@@ -466,7 +467,7 @@ def test_standard_sizes_and_those_of_c():
         sigmoid(1),
         sigmoid(2),
     ]
-    sizes = memoryview(array.array("q", [0, 1])).cast("B").cast("n")
+    sizes = memoryview(struct.pack("2n", 0, 1)).cast("n")
     assert sigmoid(sizes).tolist() == [0.5, sigmoid(1)]
 
 
