@@ -349,6 +349,8 @@ def test_ellipsis_for_out():
         keywords = {} if dtype is None else {"dtype": dtype}
         assert_same(sigmoid(x, out=..., **keywords), _ufunc._sigmoid(x, out=..., **keywords))
     assert type(sigmoid(1.0, out=...)) is np.ndarray
+    result = sigmoid([decimal.Decimal("0.25")], out=...)  # which counts alone
+    assert (type(result), result.shape) == (np.ndarray, (1,))
 
 
 def test_trapped_exceptions(run_code, member):

@@ -2,7 +2,6 @@
 
 import array
 import ctypes
-from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -324,11 +323,6 @@ def test_out_is_returned_whatever_wraps_x(function):
 
     out = np.zeros(3)
     assert function(Wrapping(), out=out) is out
-
-
-def test_ellipsis_with_what_counts_alone(function):
-    result = function([Decimal("0.25")], out=...)
-    assert (type(result), result.shape) == (np.ndarray, (1,))
 
 
 @pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 2 has them")
