@@ -102,6 +102,10 @@ suite() {
 about_interpreters=(--ignore=tests/neighbours/test_memory.py
     --ignore=tests/test_{accuracy,benchmarks,dispatch,guard_pages,metamorphic,out_of_memory,phases,worst}.py)
 
+# What a stage about other kernels asks.
+about_numbers=(-m "slow or not slow" -k "not every_door and not every_half and not mpfr and (not test_pool or same_bits)"
+    tests/test_{accuracy,bits,guard_pages,inputs,metamorphic,phases,pool,worst}.py)
+
 # What a stage about NumPy's arrays and our ways to them asks.
 about_arrays=$(echo tests/test_{bits,buffers,coercion,errors,fast_entry,inputs,leaks,out,packaging,pickles,pool,special,threads}.py)
 
@@ -182,6 +186,14 @@ other_isas() {
 # The family.
 functions() {
     sed -n 's/^ *F([A-Z_]*, \([a-z_]*\)).*/\1/p' csrc/math/functions.h | grep .
+}
+
+# need_exhaustive FLAG...: $scratch/exhaustive, of the kernels in csrc/math, and which 64th of all float32 it is to take.
+need_exhaustive() {
+    need libmpfr-dev cc -E -include mpfr.h -x c /dev/null || skip "MPFR is not installed"
+    slice=${SLICE:-$((RANDOM % 64))}/64
+    cc -std=c11 -O2 -ffp-contract=off -Wall -Wextra -Werror "$@" -Icsrc/math tests/native/exhaustive.c csrc/math/*.c \
+        -lmpfr -lgmp -lm -o "$scratch/exhaustive"
 }
 
 # Interpreters on the PATH and of pyenv, 3.12 and later.

@@ -550,7 +550,7 @@ from fastsigmoid import get_num_threads, set_num_threads
 at_once = get_num_threads() if "at once" in sys.argv else 1
 
 def ask(queue):
-    queue.put(get_num_threads() if at_once == 1 else -at_once)
+    queue.put(max(at_once, get_num_threads()))
 
 def main(method):
     context = multiprocessing.get_context(method)

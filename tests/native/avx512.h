@@ -31,27 +31,23 @@ typedef struct {
 #define HALVES_SHIFT(name, half) \
     static inline m512i m512_##name(m512i a, unsigned n) { return (m512i){half(a.low, (int)n), half(a.high, (int)n)}; }
 
-HALVES_2(m512d, add_pd, _mm256_add_pd)
-HALVES_2(m512d, sub_pd, _mm256_sub_pd)
-HALVES_2(m512d, mul_pd, _mm256_mul_pd)
+#define HALVES_ARITHMETIC(type, suffix)                     \
+    HALVES_2(type, add_##suffix, _mm256_add_##suffix)       \
+    HALVES_2(type, sub_##suffix, _mm256_sub_##suffix)       \
+    HALVES_2(type, mul_##suffix, _mm256_mul_##suffix)       \
+    HALVES_2(type, min_##suffix, _mm256_min_##suffix)       \
+    HALVES_2(type, max_##suffix, _mm256_max_##suffix)       \
+    HALVES_3(type, fmadd_##suffix, _mm256_fmadd_##suffix)   \
+    HALVES_3(type, fmsub_##suffix, _mm256_fmsub_##suffix)   \
+    HALVES_3(type, fnmadd_##suffix, _mm256_fnmadd_##suffix)
+
+HALVES_ARITHMETIC(m512d, pd)
 HALVES_2(m512d, div_pd, _mm256_div_pd)
-HALVES_2(m512d, min_pd, _mm256_min_pd)
-HALVES_2(m512d, max_pd, _mm256_max_pd)
-HALVES_3(m512d, fmadd_pd, _mm256_fmadd_pd)
-HALVES_3(m512d, fmsub_pd, _mm256_fmsub_pd)
-HALVES_3(m512d, fnmadd_pd, _mm256_fnmadd_pd)
 HALVES_SET(m512d, set1_pd, double, _mm256_set1_pd)
 HALVES_1(m512i, castpd_si512, m512d, _mm256_castpd_si256)
 HALVES_1(m512d, castsi512_pd, m512i, _mm256_castsi256_pd)
 
-HALVES_2(m512, add_ps, _mm256_add_ps)
-HALVES_2(m512, sub_ps, _mm256_sub_ps)
-HALVES_2(m512, mul_ps, _mm256_mul_ps)
-HALVES_2(m512, min_ps, _mm256_min_ps)
-HALVES_2(m512, max_ps, _mm256_max_ps)
-HALVES_3(m512, fmadd_ps, _mm256_fmadd_ps)
-HALVES_3(m512, fmsub_ps, _mm256_fmsub_ps)
-HALVES_3(m512, fnmadd_ps, _mm256_fnmadd_ps)
+HALVES_ARITHMETIC(m512, ps)
 HALVES_SET(m512, set1_ps, float, _mm256_set1_ps)
 HALVES_1(m512i, castps_si512, m512, _mm256_castps_si256)
 HALVES_1(m512, castsi512_ps, m512i, _mm256_castsi256_ps)
