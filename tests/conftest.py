@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 
-import hypothesis
 import pytest
 
 from fastsigmoid.__main__ import FUNCTIONS
@@ -12,9 +11,6 @@ from fastsigmoid.__main__ import FUNCTIONS
 # A shell's background jobs ignore Ctrl-C, and so does all that they start.  Here it is to be felt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
-hypothesis.settings.load_profile("suite")
 
 # They are about the committed results, which neither the source archive nor a job that builds wheels has.
 HAS_RESULTS = pathlib.Path(__file__).parents[1].joinpath("benchmarks/results").is_dir()

@@ -83,13 +83,14 @@ start = place.array("f8", (9,), at_end=False).ctypes.data
             assert (result.stdout, result.returncode) == ("felt\n", -signal.SIGSEGV), result.stderr
 
 
+@pytest.mark.parametrize("strides", [STRIDES[::4], *slow(STRIDES)], ids=["some", "all"])
 @each_family
 @each_format
-def test_sizes_and_strides(places, f, family):
+def test_sizes_and_strides(places, f, family, strides):
     values, expected = answers(f, family)
     size = f.size // 8
     for n in SIZES:
-        for x_stride, out_stride in STRIDES:
+        for x_stride, out_stride in strides:
             x, y = values[:n], expected[:n]
             if x_stride == 0:
                 x, y = np.broadcast_to(x[:1], n), np.broadcast_to(y[:1], n)

@@ -9,7 +9,8 @@ from fastsigmoid import log_sigmoid, logit, sigmoid, softplus
 from fastsigmoid.__main__ import FUNCTIONS
 
 from .data import pool, worst
-from .support.floats import FLOAT16, FLOAT32, FLOAT64, FORMATS
+from .support.floats import FLOAT32, FLOAT64, FORMATS
+from .support.parameters import slow
 from .support.regimes import LOGIT_REGIMES, REGIMES, highest, lowest
 
 each_format = pytest.mark.parametrize("f", FORMATS, ids=str)
@@ -51,11 +52,11 @@ RANGES = {
 }
 
 
+@pytest.mark.parametrize("reach", [4, *slow(40)])
 @pytest.mark.parametrize("name", FUNCTIONS)
 @each_format
-def test_monotone_and_within_its_range(f, name):
+def test_monotone_and_within_its_range(f, name, reach):
     function = FUNCTIONS[name]
-    reach = 4 if f is FLOAT16 else 40
     if name == "logit":
         x = np.clip(neighbourhoods(f, reach, probabilities), 0, 1)
     else:

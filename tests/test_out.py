@@ -6,6 +6,8 @@ import ctypes
 import numpy as np
 import pytest
 
+from .support.family import OWN
+
 X = np.array([[0.25, -1.5, 40.0], [-800.0, 0.0, 3.0]])
 
 
@@ -43,14 +45,21 @@ def outs():
     yield (ctypes.c_double * 6)()
 
 
-@pytest.mark.parametrize("which", range(8))
-@pytest.mark.parametrize("wrap", [lambda out: out, lambda out: (out,)], ids=["bare", "tuple"])
-def test_the_same_object_is_returned(which, wrap, function, inputs, results):
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda function, x, out: function(x, out),
+        lambda function, x, out: function(x, (out,)),
+        lambda function, x, out: function(x, out=out),
+        lambda function, x, out: function(x, out=(out,)),
+    ],
+    ids=["second", "second, in a tuple", "keyword", "keyword, in a tuple"],
+)
+def test_the_same_object_is_returned(call, function, inputs, results):
     flat = inputs.ravel()
     for x in (flat, flat.tolist(), tuple(flat), memoryview(flat), array.array("d", flat)):
-        for call in (lambda x, out: function(x, out), lambda x, out: function(x, out=out)):
-            out = list(outs())[which]
-            assert call(x, wrap(out)) is out
+        for out in outs():
+            assert call(function, x, out) is out
             assert list(out) == results.ravel().tolist()
 
 
@@ -63,10 +72,11 @@ def test_formats_keep_their_precision(function, inputs):
 
 
 @pytest.mark.parametrize("x", [0.25, 3, True, np.float64(0.25), np.array(0.25)], ids=repr)
-def test_scalar_into_array_of_no_dimensions(x, function):
-    out = np.zeros(())
-    assert function(x, out=out) is out
-    assert np.array_equal(out[()], function(x), equal_nan=True)
+def test_scalar_into_array_of_no_dimensions(x):
+    for function in OWN:
+        out = np.zeros(())
+        assert function(x, out=out) is out
+        assert np.array_equal(out[()], function(x), equal_nan=True)
 
 
 def test_scalar_into_ctypes_scalar(function):
@@ -229,42 +239,46 @@ REFUSED_IDS = [*NOT_WRITABLE, *WRONG_SHAPE, *NO_BUFFER, *MALFORMED_TUPLE]
 
 
 @pytest.mark.parametrize(("error", "make"), REFUSED, ids=REFUSED_IDS)
-def test_refused(error, make, function):
-    for x in (X, X.tolist(), X.astype("f4"), X.T.copy().T, X.astype(int)):
-        out = make()
-        with pytest.raises(error):
-            function(x, out=out)
-        if isinstance(out, np.ndarray):
-            assert (out == 7.0).all()
-        elif isinstance(out, (array.array, memoryview, list)):
-            assert set(np.ravel(out)) == {7.0}
+def test_refused(error, make):
+    for function in OWN:
+        for x in (X, X.tolist(), X.astype("f4"), X.T.copy().T, X.astype(int)):
+            out = make()
+            with pytest.raises(error):
+                function(x, out=out)
+            if isinstance(out, np.ndarray):
+                assert (out == 7.0).all()
+            elif isinstance(out, (array.array, memoryview, list)):
+                assert set(np.ravel(out)) == {7.0}
 
 
 @pytest.mark.parametrize("x", [0.25, 3, np.float32(0.25), [0.25], []], ids=repr)
-def test_refused_for_scalars_and_short_lists(x, function):
-    for which in ("read-only array", "read-only memoryview"):
-        with pytest.raises(ValueError):
-            function(x, out=NOT_WRITABLE[which]())
-    for which in ("list", "float"):
-        with pytest.raises(TypeError):
-            function(x, out=NO_BUFFER[which]())
+def test_refused_for_scalars_and_short_lists(x):
+    for function in OWN:
+        for which in ("read-only array", "read-only memoryview"):
+            with pytest.raises(ValueError):
+                function(x, out=NOT_WRITABLE[which]())
+        for which in ("list", "float"):
+            with pytest.raises(TypeError):
+                function(x, out=NO_BUFFER[which]())
 
 
 @pytest.mark.parametrize("out", [b"8 bytes.", bytearray(8), bytearray(1)], ids=repr)
-def test_untyped_bytes_refused(out, function):
+def test_untyped_bytes_refused(out):
     before = bytes(out)
-    for x in (0.25, [0.25], np.array([0.25])):
-        with pytest.raises((TypeError, ValueError)):
-            function(x, out=out)
-    assert bytes(out) == before
+    for function in OWN:
+        for x in (0.25, [0.25], np.array([0.25])):
+            with pytest.raises((TypeError, ValueError)):
+                function(x, out=out)
+            assert bytes(out) == before
 
 
 @pytest.mark.parametrize("x", ["text", None, 1j, object(), [None], ["a"], [[0.25], [0.25, 3.0]]])
-def test_untouched_when_x_is_refused(x, function):
-    for out in (np.full(2, 7.0), array.array("d", [7.0, 7.0]), np.full(2, 7.0, "f4")):
-        with pytest.raises((TypeError, ValueError)):
-            function(x, out=out)
-        assert list(out) == [7.0, 7.0]
+def test_untouched_when_x_is_refused(x):
+    for function in OWN:
+        for out in (np.full(2, 7.0), array.array("d", [7.0, 7.0]), np.full(2, 7.0, "f4")):
+            with pytest.raises((TypeError, ValueError)):
+                function(x, out=out)
+            assert list(out) == [7.0, 7.0]
 
 
 def test_untouched_when_a_later_element_is_refused(function):

@@ -108,26 +108,26 @@ def test_a_long_row_is_shared_out(member, f):
 
 
 @pytest.mark.skipif(not environment.available, reason=environment.reason)
-@pytest.mark.parametrize("mode", environment.MODES)
 @each_format
-def test_environment(member, f, mode):
+def test_environment(member, f):
     x, expected = (part[::9].copy() for part in answers(member, f))
     name = f"{member.name}{SUFFIXES[f]}"
-    kinds = ["", "_untrapped"] if mode != "every exception trapped" else [""]
     number = UNCONVERTED[f]
     value_type = ctypes.CFUNCTYPE(number, number)
-    values = [pointer(f"{name}{kind}", VALUES[f], value_type) for kind in kinds]
-    row, y = pointer(f"{name}_row", ROW), np.empty_like(x)
-    where = x.ctypes.data, x.strides[0], y.ctypes.data, y.strides[0], x.size
-    with environment.mode(mode):
-        row(*where)
-    assert y.tobytes() == expected.tobytes()
-    for value in values:
-        for i, argument in enumerate(map(number, x.tolist())):
-            with environment.mode(mode):
-                result = value(argument)
-            y[i] = result.value
-        assert y.tobytes() == expected.tobytes()
+    for mode in environment.MODES:
+        kinds = ["", "_untrapped"] if mode != "every exception trapped" else [""]
+        values = [pointer(f"{name}{kind}", VALUES[f], value_type) for kind in kinds]
+        row, y = pointer(f"{name}_row", ROW), np.empty_like(x)
+        where = x.ctypes.data, x.strides[0], y.ctypes.data, y.strides[0], x.size
+        with environment.mode(mode):
+            row(*where)
+        assert y.tobytes() == expected.tobytes(), mode
+        for value in values:
+            for i, argument in enumerate(map(number, x.tolist())):
+                with environment.mode(mode):
+                    result = value(argument)
+                y[i] = result.value
+            assert y.tobytes() == expected.tobytes(), mode
 
 
 def test_threads(member):

@@ -80,6 +80,8 @@ FAMILY = {
     )
 }  # fmt: skip
 
+OWN = [f.own for f in FAMILY.values()]
+
 
 def same(result, expected):
     """Equal numbers, -0.0 and 0.0 told apart; or both NaN."""
