@@ -386,6 +386,8 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.evidence.faults")
     parser.add_argument("names", nargs="*", help="only these")
     names = parser.parse_args().names
+    if unknown := {*names} - {fault.name for fault in FAULTS}:
+        parser.error(f"there is no fault of this name: {', '.join(sorted(unknown))}")
     faults = [fault for fault in FAULTS if not names or fault.name in names]
     if lost := not_to_be_planted(faults):
         sys.exit("\n".join(lost))
