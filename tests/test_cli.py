@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from importlib import metadata
 
 import pytest
@@ -236,21 +237,43 @@ def live():
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"},
         start_new_session=True,
     )
+    patience = threading.Timer(60, process.kill)  # who waits for it reads its end then
+    patience.start()
     with process:
         yield process
+        patience.cancel()
         process.kill()
 
 
 def test_a_pipe_is_read_live(live):
-    for x in (0.25, 0.5, -745.0):
-        live.stdin.write(f"{x}\n".encode())
+    """What is complete is answered at once; a number may go on, and so may a character."""
+    for written, x in [
+        (b"0.25\n", 0.25),
+        (b"0.5 ", 0.5),
+        (b"-745\t", -745.0),
+        (b"0.6\r", 0.6),
+        (b"\n1 2", 1.0),
+        (b"5\n", 25.0),
+        (b"1 \xc3", 1.0),
+    ]:
+        live.stdin.write(written)
         live.stdin.flush()
         assert float(live.stdout.readline()) == fastsigmoid.sigmoid(x)
-    live.stdin.write(b"1 2")  # the 2 may go on
-    live.stdin.flush()
-    assert float(live.stdout.readline()) == fastsigmoid.sigmoid(1.0)
+    output, errors = live.communicate(b"\xa9\n2\n")
+    assert (output, live.returncode) == (b"", 2)
+    assert errors.decode().strip() in (
+        "fastsigmoid: line 4: not a number: 'é'",
+        "fastsigmoid: line 4: not a number: '\\xe9'",
+    )
+
+
+def test_bytes_that_are_no_text(live):
+    output, errors = live.communicate(b"0.25\n0.5\xff\n")
+    assert (output.split(), live.returncode) == ([b"0.5621765008857981"], 2)
+    assert errors.split(b"number: ")[1].strip() == rb"'0.5\\xff'"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process")
@@ -300,6 +323,13 @@ def test_closed_streams(closed, status):
     assert len(result.stderr.splitlines()) <= 3
     assert "Traceback" not in result.stderr
     assert "standard" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+def test_an_error_that_nobody_reads_is_no_output():
+    command = f"{shlex.quote(sys.executable)} -m fastsigmoid 2>&-"
+    result = subprocess.run(command, shell=True, input=b"abc\n", capture_output=True, check=False)
+    assert (result.returncode, result.stdout) == (2, b"")
 
 
 def test_the_command_is_installed(tmp_path):

@@ -1,6 +1,7 @@
 """The family in functions that numba compiles: as in Python, for the same arguments."""
 
 import importlib.metadata
+import os
 
 import numpy as np
 import pytest
@@ -225,13 +226,23 @@ print(len(f.stats.cache_hits), len(f.stats.cache_misses))
     assert [run("kept.py").stdout.split() for _ in range(2)] == [["0", "1"], ["1", "0"]]
 
 
-def test_a_long_array_has_all_threads(compiled):
-    x = np.random.default_rng(7).normal(0, 4, 300_000)
-    fastsigmoid.set_num_threads(2)
-    try:
-        assert same(compiled(sigmoid)[0](x), sigmoid(x))
-    finally:
-        fastsigmoid.set_num_threads(None)
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="where Linux lists threads")
+def test_a_long_array_has_all_threads(run_code, monkeypatch):
+    monkeypatch.setenv("FASTSIGMOID_NUM_THREADS", "2")
+    output = run_code("""
+import os
+import numba, numpy as np
+from fastsigmoid import sigmoid
+
+call = numba.njit(lambda x: sigmoid(x))
+x = np.random.default_rng(7).normal(0, 4, 300_000)
+call(x[:3])
+before = set(os.listdir("/proc/self/task"))
+y = call(x)
+print(len(set(os.listdir("/proc/self/task")) - before))
+assert np.array_equal(y, sigmoid(x))
+""")
+    assert output.split() == ["1"]
 
 
 @pytest.mark.skipif(not environment.available, reason=environment.reason)
