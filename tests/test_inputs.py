@@ -377,8 +377,8 @@ values = [0.25, 1.5, -745.0, -800.0, 1e-310, 5e-324, 700.0, float("inf"), float(
 arrays = [np.array(values[:16], t) for t in ("f8", "f4", "f2", "g")] + [np.arange(-(2**62), 2**62, 2**58 + 1)]
 inputs = values + [v for a in arrays for v in a] + arrays + [a[::2] for a in arrays] + [values, [values, values]]
 libm = ctypes.CDLL("libm.so.6")
-for names in zip(*[iter(sys.argv[1:])] * 2):
-    own, ufunc = getattr(fastsigmoid, names[0]), getattr(special, names[1])
+for name, alias in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+    own, ufunc = getattr(fastsigmoid, name), getattr(special, alias)
     expected = [(own(x), ufunc(x)) for x in inputs if not isinstance(x, list)] + [(own(x), None) for x in inputs[-2:]]
     results = []
     for trapped in (0x20, 0x10, 0x08, 0x04, 0x01, 0x3D):  # inexact, underflow, overflow, by zero, invalid, all
@@ -391,8 +391,8 @@ for names in zip(*[iter(sys.argv[1:])] * 2):
             libm.fedisableexcept(0x3D)
             results.append((a, b))
     for (a, b), (c, d) in zip(results, expected * 6, strict=True):
-        assert np.array_equal(a, c, equal_nan=True), (names, a, c)
-        assert b is None or np.array_equal(b, d, equal_nan=True), (names, b, d)
+        assert np.array_equal(a, c, equal_nan=True), (name, a, c)
+        assert b is None or np.array_equal(b, d, equal_nan=True), (name, b, d)
 """
     run_code(code, *(name for member in FAMILY.values() for name in (member.name, member.alias)))
 
