@@ -95,7 +95,7 @@ def _chooser(function, name, values, rows):
 
             @register_jitable
             def compute(x):
-                y = np.empty_like(x, dtype=into)
+                y = np.empty_like(x)
                 row(x.ctypes, x.strides[0] if is_strided else size, y.ctypes, size, x.size)
                 return y
 

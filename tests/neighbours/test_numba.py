@@ -130,6 +130,11 @@ def test_out_of_a_number(compiled):
         (slice(None), slice(None)),
         (slice(None), slice(None, None, -1)),
         (slice(0, 300), slice(300, 600)),
+        (slice(0, -100), slice(100, None)),
+        (slice(100, None), slice(0, -100)),
+        (slice(0, None, 2), slice(1, None, 2)),
+        (slice(None, None, -1), slice(None, None, -1)),
+        (slice(0, 300, 3), slice(300, 600, 3)),
     ],
     ids=str,
 )
