@@ -1,6 +1,7 @@
 """python -m fastsigmoid: values as arguments or lines of standard input."""
 
 import contextlib
+import io
 import os
 import platform
 import shlex
@@ -27,19 +28,41 @@ SHOWN = """\
 
 
 @pytest.fixture
-def cli(run):
+def process(run):
+    """The command."""
     return lambda *arguments, **options: run("-m", "fastsigmoid", *arguments, **options)
 
 
-def test_arguments(cli):
-    result = cli("0.25", "0.5", "0.6", "0.7", "0.4")
-    assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    """What the command calls, which says the same."""
+
+    def cli(*arguments, input=""):
+        stdin = io.TextIOWrapper(io.BytesIO(input.encode()))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        monkeypatch.setattr(sys, "argv", ["__main__.py", *arguments])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return cli
 
 
-def test_standard_input(cli):
-    for text in ("0.25\n0.5\n0.6\n0.7\n0.4\n", " 0.25 \n\n0.5\r\n0.6\n\t0.7\n\n0.4"):
-        result = cli(input=text)
+def test_arguments(process, cli):
+    for call in (process, cli):
+        result = call("0.25", "0.5", "0.6", "0.7", "0.4")
         assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
+
+
+def test_standard_input(process, cli):
+    for call in (process, cli):
+        result = call(input=" 0.25 \n\n0.5\r\n0.6\n\t0.7\n\n0.4")
+        assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
+    result = cli(input="0.25\n0.5\n0.6\n0.7\n0.4\n")
+    assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
 
 
 def test_empty_standard_input(cli):
@@ -47,8 +70,8 @@ def test_empty_standard_input(cli):
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-def test_no_standard_input(cli):
-    result = cli(stdin=subprocess.DEVNULL)
+def test_no_standard_input(process):
+    result = process(stdin=subprocess.DEVNULL)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
@@ -83,9 +106,9 @@ def test_unknown_function(cli, token):
 
 
 @pytest.mark.parametrize("token", ["abc", "é", *slow("", "1,5", "0x10", "1 2")])
-def test_bad_argument(cli, token):
+def test_bad_argument(process, token):
     """It is named in the last line, and nothing is printed before it."""
-    result = cli("0.25", token)
+    result = process("0.25", token)
     assert (result.returncode, result.stdout) == (2, "")
     last = result.stderr.splitlines()[-1]
     # What the encoding of the terminal does not have is escaped.
@@ -112,11 +135,11 @@ def test_bad_line(cli):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are for POSIX")
-def test_a_terminal_that_nothing_is_typed_into(cli):
+def test_a_terminal_that_nothing_is_typed_into(process):
     """It is not waited for."""
     terminal, stdin = os.openpty()
     try:
-        result = cli(stdin=stdin)
+        result = process(stdin=stdin)
     finally:
         os.close(terminal)
         os.close(stdin)
@@ -164,7 +187,7 @@ assert "numpy" not in sys.modules
 
 def test_any_white_space(cli):
     for text in ("0.25 0.5\t0.6\r\n0.7\f0.4", "\n0.25\v0.5 \u2003 0.6 0.7 0.4 \n\n"):
-        result = cli(input=text, encoding="utf-8")
+        result = cli(input=text)
         assert (result.returncode, result.stdout, result.stderr) == (0, SHOWN, "")
 
 
