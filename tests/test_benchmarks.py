@@ -85,6 +85,7 @@ print(json.dumps([samples, seen, (time.process_time() - start) / 2000]))
 """
 
 
+@pytest.mark.slow
 def test_samples_are_the_times_of_a_call_and_blocks_take_turns():
     samples, seen, seconds = script(TURNS)
     ratios = sorted(

@@ -72,6 +72,7 @@ def test_it_is_open():
     assert _ufunc._fast_entry
 
 
+@pytest.mark.slow
 def test_sigmoid_takes_it_though_nobody_has_touched_expit(run_code):
     # _ufunc holds the short way: it has to be there after the first array.
     code = """

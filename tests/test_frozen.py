@@ -3,6 +3,8 @@
 import modulefinder
 from pathlib import Path
 
+import pytest
+
 import fastsigmoid
 
 MODULES = {
@@ -27,6 +29,7 @@ def test_every_module_is_found(tmp_path):
     assert "numpy" in finder.badmodules
 
 
+@pytest.mark.slow
 def test_there_are_no_others(run_code):
     code = """
 import sys

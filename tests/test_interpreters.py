@@ -81,6 +81,7 @@ def test_one_after_the_other(run_in):
     run_in(f"for _ in range(30): run({NUMBERS_AND_OUT!r})")
 
 
+@pytest.mark.slow
 def test_beside_the_main_interpreter(run_in):
     """Each has a module of its own, and outlives the other's end."""
     pytest.importorskip("numpy")

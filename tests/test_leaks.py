@@ -14,6 +14,7 @@ import pytest
 from fastsigmoid import _coerce, cpu_info, expit, sigmoid
 
 from .support.family import FAMILY
+from .support.parameters import slow
 
 ROW = np.linspace(-5.0, 5.0, 50)
 OUT = np.zeros(50)
@@ -157,7 +158,7 @@ def repeat(arguments, keywords, function=sigmoid):
 
 # What each function has of its own, a call each.
 DOORS = [door for f in FAMILY.values() for door in (f.own, f.ufunc) if f.own is not sigmoid]
-OF_EACH = ["float", "large int", "int array", "out"]
+OF_EACH = ["float", "out", *slow("large int", "int array")]
 
 
 @pytest.mark.parametrize("name", OF_EACH)

@@ -83,7 +83,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("way", ["script", *slow("-c", "spawn")])
+@pytest.mark.parametrize("way", slow("script", "-c", "spawn"))
 def test_from_a_script(way, tmp_path):
     if way == "-c":
         arguments = ["-c", SCRIPT]

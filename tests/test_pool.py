@@ -473,6 +473,7 @@ def test_both_variables_bad(threads_of):
     assert said.count("RuntimeWarning") == 2
 
 
+@pytest.mark.slow
 def test_nothing_is_read_after_a_choice(threads_of):
     code = "import fastsigmoid, numpy\nfastsigmoid.set_num_threads(3)\nfastsigmoid.sigmoid(numpy.zeros(10**6))"
     assert threads_of(code, **{OWN: "x"}) == (3, "")
@@ -597,6 +598,7 @@ def test_a_process_of_multiprocessing(run, tmp_path, method):
     assert answer("choose") == (3 if method == "fork" else 1)
 
 
+@pytest.mark.slow
 def test_a_multiprocessing_that_does_not_tell(threads_of):
     code = "import multiprocessing.process as p\ndef f():\n    raise ValueError\np.{} = f"
     assert threads_of(code.format("parent_process")) == threads_of()
