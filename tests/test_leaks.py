@@ -6,6 +6,7 @@ import gc
 import itertools
 import sys
 import tracemalloc
+import types
 from decimal import Decimal
 
 import numpy as np
@@ -134,7 +135,7 @@ CASES = [
 ]
 # Not the dtype float64, of which NumPy's own empty() leaks references.
 SINGLETONS = [None, True, False, NotImplemented, (), np.float64, np.ndarray, float, array.array]
-SINGLETONS += [_coerce.slow_lane, _coerce.call]
+SINGLETONS += [_coerce.slow_lane, _coerce.call, sys.intern("slow_lane"), sys.intern("sigmoid")]
 
 
 # Without an interpreter lock memory is freed in batches, which a round must be long beside.
@@ -218,6 +219,32 @@ def test_every_reference(arguments):
         measured.append(measure())
     rounds = [b - a for a, b in itertools.pairwise(measured)]
     assert min(map(abs, rounds)) < TIMES // 10, rounds
+
+
+def test_names_are_interned(monkeypatch):
+    """CPython keeps what it looked up by the name's address, and the name: made anew a call, they pile up."""
+    names, functions = [], []
+
+    class Asked(types.ModuleType):
+        def __getattribute__(self, name):
+            names.append(name)
+            return super().__getattribute__(name)
+
+    def called(function, *rest):
+        functions.append(function)
+        return call(function, *rest)
+
+    call = _coerce.call
+    monkeypatch.setattr(_coerce, "call", called)
+    for module in (_coerce, array):
+        monkeypatch.setattr(module, "__class__", Asked)
+    for arguments, keywords in CASES:
+        with contextlib.suppress(Exception):
+            sigmoid(*arguments, **keywords)
+    for name, of_these in {"slow_lane": names, "array": names, "sigmoid": functions}.items():
+        same = [other is sys.intern(name) for other in of_these if other == name]
+        assert same, name
+        assert all(same), name
 
 
 def test_no_export_is_left():

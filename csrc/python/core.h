@@ -110,6 +110,10 @@ void numpy_free(struct numpy *numpy);
 /* A function of the module fastsigmoid._coerce, as a new reference. */
 PyObject *wrapper(struct state *state, const char *function);
 
+/* An attribute, where many calls ask for it.  CPython caches lookups by the address of the name: one made anew for each
+ * call would fill its cache, and stay in it. */
+PyObject *attribute(PyObject *object, const char *name);
+
 /* A module that has been imported already, or NULL, with an exception only on an interruption. */
 PyObject *imported(const char *name);
 

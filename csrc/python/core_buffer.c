@@ -148,7 +148,7 @@ is_untyped(struct state *state, PyObject *x)
         return false;
     }
     PyObject *module = imported("array");
-    PyObject *type = module == NULL ? NULL : PyObject_GetAttrString(module, "array");
+    PyObject *type = module == NULL ? NULL : attribute(module, "array");
     int is_array = type == NULL ? 0 : PyObject_IsInstance(x, type);
     Py_XDECREF(module);
     Py_XDECREF(type);

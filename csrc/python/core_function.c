@@ -146,12 +146,14 @@ by_numpy(struct state *state, enum fs_function_number number, PyObject *x, PyObj
     PyObject *find = wrapper(state, "slow_lane");
     PyObject *slow_lane = find == NULL ? NULL : PyObject_CallFunctionObjArgs(find, NULL);
     Py_XDECREF(find);
-    if (slow_lane != NULL) {
-        result = PyObject_CallFunction(slow_lane, "sOOO", function_of(state, number)->name, x,
-                                       out == NULL ? Py_None : out,
-                                       keywords == NULL ? Py_None : keywords);
-        Py_DECREF(slow_lane);
+    const char *function = function_of(state, number)->name;
+    PyObject *name = slow_lane == NULL ? NULL : PyUnicode_InternFromString(function);
+    if (name != NULL) {
+        result = PyObject_CallFunctionObjArgs(slow_lane, name, x, out == NULL ? Py_None : out,
+                                              keywords == NULL ? Py_None : keywords, NULL);
     }
+    Py_XDECREF(name);
+    Py_XDECREF(slow_lane);
     return result;
 }
 

@@ -101,6 +101,15 @@ numpy_keep(struct state *state, PyObject *module)
 }
 
 PyObject *
+attribute(PyObject *object, const char *name)
+{
+    PyObject *interned = PyUnicode_InternFromString(name);
+    PyObject *value = interned == NULL ? NULL : PyObject_GetAttr(object, interned);
+    Py_XDECREF(interned);
+    return value;
+}
+
+PyObject *
 imported(const char *name)
 {
     PyObject *key = PyUnicode_FromString(name);
@@ -151,7 +160,7 @@ wrapper(struct state *state, const char *function)
             module = LOAD(state->coerce);
         }
     }
-    return PyObject_GetAttrString(module, function);
+    return attribute(module, function);
 }
 
 struct numpy *

@@ -178,7 +178,11 @@ FAULTS = [
     # references, memory, arguments
     Fault("a missing release", "python/core_buffer.c", "PyBuffer_Release(&operand->view);\n    PyMem_Free", "PyMem_Free", "leaks"),
     Fault("memory not freed", "python/core_buffer.c", "PyMem_Free(operand->memory);", "", "leaks"),
-    Fault("a missing decref", "python/core_function.c", "Py_DECREF(slow_lane);", "", "leaks"),
+    Fault("a missing decref", "python/core_function.c", "Py_XDECREF(slow_lane);", "", "leaks"),
+    Fault("a name that is not freed", "python/core_function.c", "Py_XDECREF(name);", "", "leaks"),
+    Fault("a new name of the function", "python/core_function.c", "PyUnicode_InternFromString(function)", "PyUnicode_FromString(function)", "leaks"),
+    Fault("a new name of the slow lane", "python/core_numpy.c", "PyUnicode_InternFromString(name)", "PyUnicode_FromString(name)", "leaks"),
+    Fault("a new name of array's", "python/core_buffer.c", 'attribute(module, "array")', 'PyObject_GetAttrString(module, "array")', "leaks"),
     Fault("copy not freed", "python/core_function.c", "PyMem_Free(copy);\n    if (!fits)", "if (!fits)", "leaks"),
     Fault("out of any tuple", "python/core_function.c", "PyTuple_Size(out) == 1", "PyTuple_Size(out) >= 1", "out"),
     Fault("large ints give 1/2", "python/core_number.c", "overflow * (double)INFINITY", "overflow * 0.0", "accuracy"),
