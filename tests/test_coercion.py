@@ -108,8 +108,8 @@ def test_every_small_integer():
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble"])
 def test_numpy_floats_keep_their_type(dtype):
+    scalar = np.dtype(dtype).type
     for function in OWN:
-        scalar = np.dtype(dtype).type
         for x in (scalar(3), np.array(3, dtype)):
             result = function(x)
             assert type(result) is scalar
@@ -118,21 +118,21 @@ def test_numpy_floats_keep_their_type(dtype):
 
 @pytest.mark.parametrize("code", np.typecodes["AllInteger"] + "?")
 def test_integers_become_float64(code):
+    scalar = np.dtype(code).type
+    row = np.array([[0, 1, 1], [1, 0, 100]]).astype(code)
+    swapped = row.astype(row.dtype.newbyteorder())
     for function in OWN:
-        scalar = np.dtype(code).type
         for x in (scalar(1), np.array(1, code)):
             result = function(x)
             assert type(result) is np.float64
             assert result == function(1.0)
-        x = np.array([[0, 1, 1], [1, 0, 100]]).astype(code)
-        check(function, x, x)
-        check(function, x.T, x.T)
-        check(function, x, x.tolist())
+        check(function, row, row)
+        check(function, row.T, row.T)
+        check(function, row, row.tolist())
         if code != "?":
             info = np.iinfo(code)
             check(function, [info.min, info.max], np.array([info.min, info.max], code))
-            swapped = x.astype(x.dtype.newbyteorder())
-            check(function, x, swapped)
+            check(function, row, swapped)
 
 
 def test_longdouble_is_not_narrowed():

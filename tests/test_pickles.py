@@ -12,7 +12,6 @@ import pytest
 from fastsigmoid import _pickling, _ufunc, expit, special
 
 from .support.family import FAMILY
-from .support.parameters import slow
 
 UFUNCS = {f"{f.alias} of special": (f.ufunc, "fastsigmoid.special") for f in FAMILY.values()}
 UFUNCS |= {
@@ -83,7 +82,8 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("way", slow("script", "-c", "spawn"))
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["script", "-c", "spawn"])
 def test_from_a_script(way, tmp_path):
     if way == "-c":
         arguments = ["-c", SCRIPT]
