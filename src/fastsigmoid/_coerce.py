@@ -203,7 +203,8 @@ def _torch_bfloat16(function, x):
         x.numpy()  # raises what torch has to say
     bits = x.view(torch.int16)
     result = torch.empty_like(bits)
-    of_bits = getattr(_ufunc, f"_{function}_of_bfloat16_bits")
+    # Not by getattr(): CPython would keep the name, made anew for each call, in its cache of lookups.
+    of_bits = vars(_ufunc)[f"_{function}_of_bfloat16_bits"]
     of_bits(bits.numpy().view("u2"), out=result.numpy().view("u2"))
     return result.view(torch.bfloat16)
 
